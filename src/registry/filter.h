@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace weighhouse::registry {
+
+// The one filter language of API, command line and dashboard:
+//
+//   kind = 'wake-word' AND metric.f1 >= 0.9 AND (tag.team = 'audio' OR alias = 'production')
+//   metric.f1{class="dog", slice="night"} > 0.5 AND created_at >= 2026-01-01 AND NOT name LIKE 'test-%'
+//   size > 10MB AND meta.training_config.dropout IN (0.3, 0.5)
+//
+// Words: AND, OR, NOT, IN, LIKE, ILIKE, IS [NOT] NULL, in any case; comparisons = == != <> < <= > >=.
+// Strings in single or double quotes (doubled inside), names may be in backquotes or double quotes behind
+// a prefix. A bare word on the right counts as a string. Every filter string of MLflow's registry parses:
+// tags.x, tag.x, aliases, metrics.x, name, `tags."a b"`, prompt attributes excepted.
+// Text without any operator is a search: it matches names that contain it.
+
+enum class Comparison : std::uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kLike, kILike, kIn, kNotIn, kIsNull, kIsNotNull };
+
+// What stands on the left of a comparison.
+struct Field {
+  enum class Of : std::uint8_t {
+    kName, kNamespace, kKind, kDisplayName, kDescription, kType,  // type: default or custom
+    kCreatedAt, kUpdatedAt, kCreatedBy, kSize, kVersions, kPinned, kLicence,
+    kAlias, kLabel, kTag, kMetric, kMeta, kDigest, kFormat,
+  };
+  Of of;
+  std::string key{};         // tag, metric or meta path
+  std::string class_name{};  // metric{class="…", slice="…"}
+  std::string slice{};
+  bool has_class = false;
+  bool has_slice = false;
+};
+
+using Literal = std::variant<std::string, double, bool, Timestamp>;
+
+struct Condition {
+  Field field;
+  Comparison comparison;
+  std::vector<Literal> values;  // one, several for IN, none for IS NULL
+};
+
+struct Filter;
+struct All { std::vector<Filter> of; };  // AND; of nothing: true
+struct Any { std::vector<Filter> of; };  // OR
+struct Not { std::vector<Filter> of; };  // exactly one
+// Text found anywhere in a name or display name, ignoring case; one or two characters mean a prefix.
+struct Search { std::string text; };
+
+struct Filter {
+  std::variant<All, Any, Not, Condition, Search> node{All{}};
+  bool is_everything() const;
+};
+
+// kInvalidArgument with the column (from 1) and what was expected there; details: {"column", n}.
+// At most 10 kB, 200 conditions, nesting of 50.
+Result<Filter> parse_filter(std::string_view text);
+// A text that parses to the same filter.
+std::string to_string(const Filter& filter);
+
+// "name", "-created_at", "metric.f1 DESC, name": at most three keys. The id ends every order.
+struct OrderKey {
+  Field field;
+  bool descending = false;
+};
+Result<std::vector<OrderKey>> parse_order(std::string_view text);
+
+}  // namespace weighhouse::registry
