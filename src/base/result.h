@@ -62,10 +62,13 @@ void check(bool condition, const char* reason, const char* file = __builtin_FILE
 
 }  // namespace weighhouse
 
-// The value of `expression`, or else its error, returned to our own caller.
-#define TRY(expression)                                                                            \
+// The value of `expression`, or else its error, returned to our own caller. Each use has a name of its own,
+// so that one may stand inside another.
+#define TRY(expression) WEIGH_TRY_NAMED(expression, __COUNTER__)
+#define WEIGH_TRY_NAMED(expression, number) WEIGH_TRY_AS(expression, number)
+#define WEIGH_TRY_AS(expression, number)                                                           \
   __extension__({                                                                                  \
-    auto try_result = (expression);                                                                \
-    if (!try_result) return ::tl::unexpected<::weighhouse::Error>{std::move(try_result).error()}; \
-    std::move(try_result).take();                                                                  \
+    auto try_##number = (expression);                                                              \
+    if (!try_##number) return ::tl::unexpected<::weighhouse::Error>{std::move(try_##number).error()}; \
+    std::move(try_##number).take();                                                                \
   })
