@@ -64,6 +64,8 @@ struct Tensor {
   std::uint64_t size_bytes = 0;     // of its own elements
   std::optional<Extent> extent{};
   std::string external{};           // ONNX: the file of the same version that holds the bytes
+  std::vector<std::int64_t> strides{};  // PyTorch: in elements, where they are not those of row-major order
+  std::string tied_to{};                // PyTorch: the tensor listed before that has the same bytes
 };
 
 // A graph's input or output. A dimension is a number or a symbol ("batch", "?").

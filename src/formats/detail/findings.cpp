@@ -1,0 +1,46 @@
+#include "formats/detail/findings.h"
+
+#include <algorithm>
+
+namespace weighhouse::formats::detail {
+
+void Findings::note(std::string_view code, std::string message, std::string where) {
+  add({Severity::kNote, std::string{code}, std::move(message), std::move(where)});
+}
+
+void Findings::warn(std::string_view code, std::string message, std::string where) {
+  add({Severity::kWarning, std::string{code}, std::move(message), std::move(where)});
+}
+
+void Findings::danger(std::string_view code, std::string message, std::string where) {
+  add({Severity::kDanger, std::string{code}, std::move(message), std::move(where)});
+}
+
+void Findings::malformed(std::string_view code, std::string message, std::string where) {
+  malformed_ = true;
+  danger(code, std::move(message), std::move(where));
+}
+
+void Findings::add(Finding finding) {
+  auto place = std::make_pair(finding.code, finding.where + '\0' + finding.message);
+  if (const auto seen = places_.find(place); seen != places_.end()) {
+    findings_[seen->second].count += finding.count;
+    return;
+  }
+  auto& places = per_code_[finding.code];
+  if (++places > kPerCode) {
+    // The last place kept speaks for those that follow.
+    const auto last = std::ranges::find_last(findings_, finding.code, &Finding::code);
+    last.begin()->count += finding.count;
+    return;
+  }
+  places_.emplace(std::move(place), findings_.size());
+  findings_.push_back(std::move(finding));
+}
+
+std::vector<Finding> Findings::take() && {
+  std::ranges::stable_sort(findings_, std::ranges::greater{}, &Finding::severity);
+  return std::move(findings_);
+}
+
+}  // namespace weighhouse::formats::detail
