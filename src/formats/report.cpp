@@ -36,19 +36,26 @@ std::optional<Format> parse_format(std::string_view word) {
 
 std::string_view to_string(Level level) {
   switch (level) {
-    case Level::kDataOnly: return "data-only";
-    case Level::kCodeBearing: return "code-bearing";
-    case Level::kMalformed: return "malformed";
-    case Level::kUnknown: return "unknown";
+    case Level::kDataOnly:
+      return "data-only";
+    case Level::kCodeBearing:
+      return "code-bearing";
+    case Level::kMalformed:
+      return "malformed";
+    case Level::kUnknown:
+      return "unknown";
   }
   return "unknown";
 }
 
 std::string_view to_string(Severity severity) {
   switch (severity) {
-    case Severity::kNote: return "note";
-    case Severity::kWarning: return "warning";
-    case Severity::kDanger: return "danger";
+    case Severity::kNote:
+      return "note";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kDanger:
+      return "danger";
   }
   return "note";
 }

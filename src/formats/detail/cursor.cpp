@@ -14,7 +14,8 @@ constexpr std::size_t kLargestWindowBytes = std::size_t{64} << 10U;
 tl::unexpected<Error> ends_early(const Cursor& cursor, std::uint64_t wanted) {
   const std::uint64_t missing = wanted - cursor.remaining();
   return malformed("truncated", "The file ends after " + std::to_string(cursor.size_bytes()) + " bytes; at least " +
-                                    std::to_string(missing) + " more " + (missing == 1 ? "byte belongs" : "bytes belong") +
+                                    std::to_string(missing) + " more " +
+                                    (missing == 1 ? "byte belongs" : "bytes belong") +
                                     " to it. It was probably cut short: fetch or upload it again.");
 }
 
@@ -27,8 +28,9 @@ Result<> Cursor::fill() {
   if (wanted <= kept) return {};
   const std::uint64_t fresh = wanted - kept;
   if (fresh > budget_) {
-    return malformed("header-limit", "The headers of the file are longer than the limit for one inspection; it was not "
-                                     "read to its end.");
+    return malformed("header-limit",
+                     "The headers of the file are longer than the limit for one inspection; it was not "
+                     "read to its end.");
   }
   std::vector<std::byte> next(static_cast<std::size_t>(wanted));
   std::copy(window_.end() - static_cast<std::ptrdiff_t>(kept), window_.end(), next.begin());
@@ -68,8 +70,9 @@ Result<> Cursor::read(std::span<std::byte> buffer) {
 Result<std::string> Cursor::read_text(std::uint64_t length) {
   if (length > remaining()) return ends_early(*this, length);
   if (length > budget_ + (window_.size() - window_used_)) {
-    return malformed("header-limit", "A text of " + format_size(length) + " in the headers is longer than the limit for "
-                                     "one inspection; the file was not read to its end.");
+    return malformed("header-limit", "A text of " + format_size(length) +
+                                         " in the headers is longer than the limit for "
+                                         "one inspection; the file was not read to its end.");
   }
   std::string text(static_cast<std::size_t>(length), '\0');
   TRY(read(std::as_writable_bytes(std::span{text})));

@@ -28,12 +28,13 @@ void Findings::add(Finding finding) {
     return;
   }
   auto& places = per_code_[finding.code];
-  if (++places > kPerCode) {
+  if (places.count == kPerCode) {
     // The last place kept speaks for those that follow.
-    const auto last = std::ranges::find_last(findings_, finding.code, &Finding::code);
-    last.begin()->count += finding.count;
+    findings_[places.last].count += finding.count;
     return;
   }
+  ++places.count;
+  places.last = findings_.size();
   places_.emplace(std::move(place), findings_.size());
   findings_.push_back(std::move(finding));
 }

@@ -33,8 +33,13 @@ class Findings {
   std::vector<Finding> take() &&;
 
  private:
+  struct Places {
+    std::size_t count = 0;
+    std::size_t last = 0;  // index of the last one kept
+  };
+
   std::vector<Finding> findings_;
-  std::map<std::string, std::size_t, std::less<>> per_code_;
+  std::map<std::string, Places, std::less<>> per_code_;
   std::map<std::pair<std::string, std::string>, std::size_t, std::less<>> places_;  // (code, where + message)
   bool malformed_ = false;
 };

@@ -32,10 +32,14 @@ std::string counted(std::uint64_t count, std::string_view noun) {
 
 int rank(Level level) {
   switch (level) {
-    case Level::kDataOnly: return 0;
-    case Level::kUnknown: return 1;
-    case Level::kCodeBearing: return 2;
-    case Level::kMalformed: return 3;
+    case Level::kDataOnly:
+      return 0;
+    case Level::kUnknown:
+      return 1;
+    case Level::kCodeBearing:
+      return 2;
+    case Level::kMalformed:
+      return 3;
   }
   return 3;
 }

@@ -1,8 +1,7 @@
 #include "formats/detail/words.h"
 
-#include <fmt/format.h>
-
 #include <array>
+#include <fmt/format.h>
 
 #include "base/text.h"
 
