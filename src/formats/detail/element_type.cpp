@@ -7,12 +7,12 @@
 namespace weighhouse::formats::detail {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, unsigned>, 30> kElementBits{{
+constexpr std::array<std::pair<std::string_view, unsigned>, 27> kElementBits{{
     {"F32", 32},        {"F16", 16},        {"BF16", 16},   {"F64", 64},    {"I64", 64},    {"I32", 32},
     {"I16", 16},        {"I8", 8},          {"U8", 8},      {"U16", 16},    {"U32", 32},    {"U64", 64},
     {"BOOL", 8},        {"C64", 64},        {"C128", 128},  {"F8_E4M3", 8}, {"F8_E5M2", 8}, {"F8_E8M0", 8},
     {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8}, {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"F4", 4},      {"I4", 4},
-    {"U4", 4},          {"I2", 2},          {"U2", 2},      {"C32", 32},    {"QI8", 8},     {"QI32", 32},
+    {"U4", 4},          {"I2", 2},          {"U2", 2},
 }};
 
 }  // namespace

@@ -1,34 +1,12 @@
 #include "formats/detail/report_writer.h"
 
-#include <algorithm>
-#include <array>
-
 #include "base/text.h"
+#include "formats/detail/words.h"
 
 namespace weighhouse::formats::detail {
 namespace {
 
 constexpr std::string_view kFindingDetail = "finding";
-
-// Three figures and a word: 950, 23.0 k, 1.24 M.
-std::string in_words(std::uint64_t count) {
-  constexpr std::array<std::string_view, 5> kUnits{"", " k", " M", " G", " T"};
-  std::size_t unit = 0;
-  double value = static_cast<double>(count);
-  while (value >= 999.5 && unit + 1 < kUnits.size()) {
-    value /= 1000;
-    ++unit;
-  }
-  if (unit == 0) return std::to_string(count);
-  std::array<char, 32> text{};
-  const int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-  const int length = std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
-  return std::string{text.data(), static_cast<std::size_t>(length)}.append(kUnits[unit]);
-}
-
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return in_words(count).append(" ").append(noun).append(count == 1 ? "" : "s");
-}
 
 int rank(Level level) {
   switch (level) {
@@ -56,35 +34,26 @@ ReportWriter::ReportWriter(Format format, const InspectLimits& limits) : limits_
 }
 
 void ReportWriter::note(std::string_view code, std::string message, std::string_view where) {
-  find(Severity::kNote, code, std::move(message), where);
+  findings_.note(code, std::move(message), shown(where));
 }
 
 void ReportWriter::warn(std::string_view code, std::string message, std::string_view where) {
-  find(Severity::kWarning, code, std::move(message), where);
+  findings_.warn(code, std::move(message), shown(where));
 }
 
 void ReportWriter::newer(std::string_view code, std::string message, std::string_view where) {
-  find(Severity::kWarning, code, std::move(message), where);
+  findings_.warn(code, std::move(message), shown(where));
   raise(Level::kUnknown);
 }
 
 void ReportWriter::code_bearing(std::string_view code, std::string message, std::string_view where) {
-  find(Severity::kWarning, code, std::move(message), where);
+  findings_.warn(code, std::move(message), shown(where));
   raise(Level::kCodeBearing);
 }
 
 void ReportWriter::malformed(std::string_view code, std::string message, std::string_view where) {
-  find(Severity::kDanger, code, std::move(message), where);
+  findings_.malformed(code, std::move(message), shown(where));
   raise(Level::kMalformed);
-}
-
-void ReportWriter::find(Severity severity, std::string_view code, std::string message, std::string_view where) {
-  const auto same = std::ranges::find(report_.findings, code, &Finding::code);
-  if (same != report_.findings.end()) {
-    ++same->count;
-    return;
-  }
-  report_.findings.push_back({severity, std::string{code}, std::move(message), shown(where)});
 }
 
 void ReportWriter::raise(Level level) {
@@ -136,9 +105,11 @@ Report ReportWriter::finish(std::string_view what) && {
   report_.summary = std::string{what};
   if (!report_.tensors.empty()) {
     report_.summary += ", " + counted(report_.tensors.size(), "tensor");
-    report_.summary += ", " + counted(report_.parameters, "parameter");
+    report_.summary +=
+        ", " + format_count(report_.parameters) + (report_.parameters == 1 ? " parameter" : " parameters");
   }
   if (report_.level == Level::kMalformed) report_.summary += " (damaged)";
+  report_.findings = std::move(findings_).take();
   return std::move(report_);
 }
 

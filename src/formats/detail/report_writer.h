@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "formats/detail/findings.h"
 #include "formats/inspect.h"
 #include "formats/report.h"
 
@@ -12,8 +13,7 @@ namespace weighhouse::formats::detail {
 // Why content cannot be what it claims to be, as an error that ReportWriter::absorb turns into a finding.
 tl::unexpected<Error> malformed(std::string_view code, std::string message);
 
-// Fills one report. A code that is met again counts up and keeps its first place, so a file of a million lies has
-// a short report; the level only ever rises, from data-only over unknown and code-bearing to malformed; names and
+// Fills one report. The level only ever rises, from data-only over unknown and code-bearing to malformed; names and
 // values are cut to the limits and are always UTF-8.
 class ReportWriter {
  public:
@@ -37,18 +37,20 @@ class ReportWriter {
   // Success for what `malformed` made, which becomes a finding; failures to read bytes stay errors.
   Result<> absorb(Result<> outcome);
 
+  // Without its findings until `finish`.
   Report& report() { return report_; }
+  const Findings& findings() const { return findings_; }
   const InspectLimits& limits() const { return limits_; }
 
   // The summary becomes "`what`, 12 tensors, 230 k parameters".
   Report finish(std::string_view what) &&;
 
  private:
-  void find(Severity severity, std::string_view code, std::string message, std::string_view where);
   void raise(Level level);
 
   InspectLimits limits_;
   Report report_;
+  Findings findings_;
 };
 
 }  // namespace weighhouse::formats::detail
