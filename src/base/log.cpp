@@ -1,10 +1,9 @@
 #include "base/log.h"
 
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
-
 #include <atomic>
 #include <boost/json.hpp>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -23,6 +22,12 @@ spdlog::logger& logger() {
     return made;
   }();
   return *instance;
+}
+
+spdlog::level::level_enum level_of(Level level) {
+  constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
+                                                   spdlog::level::err};
+  return kLevels[static_cast<std::size_t>(level)];
 }
 
 std::string& current_request() {
@@ -60,10 +65,10 @@ void write(spdlog::level::level_enum level, std::string_view word, std::string_v
 
 void configure(Level least, Form form) {
   form_of_lines = form;
-  constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
-                                                   spdlog::level::err};
-  logger().set_level(kLevels[static_cast<std::size_t>(least)]);
+  logger().set_level(level_of(least));
 }
+
+bool enabled(Level level) { return logger().should_log(level_of(level)); }
 
 Result<Level> parse_level(std::string_view text) {
   if (text == "debug") return Level::kDebug;

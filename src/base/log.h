@@ -22,6 +22,8 @@ using Fields = std::initializer_list<std::pair<std::string_view, std::string>>;
 // Before the first thread starts. Until then: text, warnings and worse.
 void configure(Level least, Form form);
 Result<Level> parse_level(std::string_view text);
+// Whether a line of this level is written: spares the making of fields that nobody reads.
+bool enabled(Level level);
 
 void debug(std::string_view message, Fields fields = {});
 void info(std::string_view message, Fields fields = {});
