@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,7 +19,12 @@
 namespace weighhouse::http {
 
 enum class Method : std::uint8_t { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions };
+inline constexpr std::array kMethods{Method::kGet,   Method::kHead,   Method::kPost,   Method::kPut,
+                                     Method::kPatch, Method::kDelete, Method::kOptions};
 std::string_view to_string(Method method);
+std::optional<Method> parse_method(std::string_view word);
+
+struct Route;
 
 // In the order they came; names are compared without regard to case.
 class Headers {
@@ -36,8 +42,8 @@ class Headers {
 // complete, unless the route takes a stream.
 struct Request {
   Method method = Method::kGet;
-  std::string path;    // decoded, without the query
-  std::string target;  // as it was sent
+  std::string path;                                               // decoded, without the query
+  std::string target;                                             // as it was sent
   std::vector<std::pair<std::string, std::string>> parameters{};  // of the route's pattern
   std::vector<std::pair<std::string, std::string>> query{};       // in the order sent
   Headers headers{};
@@ -45,8 +51,10 @@ struct Request {
   std::optional<std::uint64_t> content_length{};
   auth::Identity identity{};
   std::string request_id{};
-  std::string peer{};           // "127.0.0.1", "unix:1000"
-  std::string base_url{};       // "http://localhost:8000": by the Host it came for
+  std::string peer{};            // "127.0.0.1", "unix:1000"
+  std::string base_url{};        // "http://localhost:8000": by the Host it came for
+  const Route* route = nullptr;  // the line of the table that answers; set by Application::admit
+  std::string shared_with{};     // the origin whose pages may read the reply, if one asked
 
   const std::string& parameter(std::string_view name) const;  // of the pattern: always there
   std::optional<std::string> query_value(std::string_view name) const;
@@ -83,6 +91,9 @@ struct Response {
   static Response json(int status, std::string body) { return text(status, "application/json", std::move(body)); }
   static Response empty(int status) { return Response{.status = status}; }
 };
+
+// Of a body that is no event stream.
+std::optional<std::uint64_t> body_length(const Response& response);
 
 // The body of every refusal: error, message, detail, details (design: section 7). The status follows the code;
 // a handler or dialect that needs another one of its own (405, 412, 413, 415, 416, 422) says so.

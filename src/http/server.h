@@ -11,7 +11,8 @@
 
 namespace weighhouse::http {
 
-// "127.0.0.1:8000", "[::1]:8000", "0.0.0.0:80", "localhost:8000", ":8000" (loopback), "unix:/path". Port 0 takes a free one.
+// "127.0.0.1:8000", "[::1]:8000", "0.0.0.0:80", "localhost:8000", ":8000" (loopback), "unix:/path". Port 0 takes a free
+// one.
 struct Address {
   std::string host;
   std::uint16_t port = 0;
@@ -25,13 +26,13 @@ struct ServerLimits {
   std::size_t header_bytes = std::size_t{32} << 10U;
   std::uint64_t upload_bytes = std::uint64_t{1} << 42U;
   std::size_t connections = 4096;
-  std::size_t queued_requests = 1024;           // beyond: 503 with Retry-After, at once
+  std::size_t queued_requests = 1024;  // beyond: 503 with Retry-After, at once
   std::size_t handler_threads = 4;
   std::size_t io_threads = 1;
-  std::chrono::seconds header_time{15};         // from the first byte to the end of the head
-  std::chrono::seconds idle_time{75};           // between requests
-  std::chrono::seconds body_time{60};           // without a byte of progress, either way
-  std::chrono::seconds drain_time{30};          // for running transfers after `stop`
+  std::chrono::seconds header_time{15};  // from the first byte to the end of the head
+  std::chrono::seconds idle_time{75};    // between requests
+  std::chrono::seconds body_time{60};    // without a byte of progress, either way
+  std::chrono::seconds drain_time{30};   // for running transfers after `stop`
 };
 
 // The only file of the house that knows sockets is its .cpp.

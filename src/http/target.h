@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+#include "http/message.h"
+
+namespace weighhouse::http {
+
+// Fills `path` and `query` from `request.target`: origin form ("/a?b=c"), absolute form ("http://host/a") or "*".
+// kInvalidArgument for broken percent signs, bytes that are not UTF-8, NUL, and "." or ".." as a segment.
+Result<> read_target(Request& request);
+
+}  // namespace weighhouse::http
