@@ -22,6 +22,7 @@ FileInfo to_info(const struct stat& s) {
           .modified_ns = static_cast<std::int64_t>(s.st_mtim.tv_sec) * 1'000'000'000 + s.st_mtim.tv_nsec,
           .inode = s.st_ino,
           .device = s.st_dev,
+          .links = s.st_nlink,
           .is_regular = S_ISREG(s.st_mode),
           .is_directory = S_ISDIR(s.st_mode),
           .is_symlink = S_ISLNK(s.st_mode)};

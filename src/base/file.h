@@ -36,6 +36,7 @@ struct FileInfo {
   std::int64_t modified_ns = 0;  // since the epoch
   std::uint64_t inode = 0;
   std::uint64_t device = 0;
+  std::uint64_t links = 0;  // names of the file
   bool is_regular = false;
   bool is_directory = false;
   bool is_symlink = false;
