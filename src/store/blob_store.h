@@ -56,8 +56,8 @@ enum class Depth : std::uint8_t { kQuick, kDeep };
 struct Damage {
   enum class Kind : std::uint8_t { kMissing, kWrongSize, kWrongBytes, kUnreadable };
   Kind kind;
-  std::string message;                      // names the blob and what is wrong
-  std::vector<std::uint64_t> blocks{};      // kWrongBytes: the damaged MiB, where the block table tells
+  std::string message;                  // names the blob and what is wrong
+  std::vector<std::uint64_t> blocks{};  // kWrongBytes: the damaged MiB, where the block table tells
 };
 
 // Keeps immutable blobs under their digests.
@@ -106,7 +106,8 @@ class BlobStore {
   virtual Result<> quarantine(const Digest& digest, std::string_view reason) = 0;
 
   // Every blob that is there, in no order; stops when `visit` says false. For sweeps and rebuilding.
-  virtual Result<> list(const std::function<bool(const Digest&, std::uint64_t size_bytes, std::int64_t modified_ns)>& visit) const = 0;
+  virtual Result<> list(
+      const std::function<bool(const Digest&, std::uint64_t size_bytes, std::int64_t modified_ns)>& visit) const = 0;
 
   // Where a blob's bytes lie as a plain file, if they do: for reflinks into the library.
   virtual std::optional<std::string> path_of(const Digest& digest) const = 0;

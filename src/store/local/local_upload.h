@@ -1,0 +1,108 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/guarded.h"
+#include "store/blob_store.h"
+#include "store/detail/block_table.h"
+#include "store/detail/resumable_sha256.h"
+#include "store/local/open_uploads.h"
+#include "store/local/relay.h"
+#include "store/local/shelf.h"
+#include "store/local/upload_files.h"
+
+namespace weighhouse::store {
+
+// The path of a blob into the shelf. The thread that appends copies, checks and block-hashes; SHA-256, the
+// slowest step, has a thread to itself; a third writes. So an upload runs at the speed of SHA-256 on one
+// core, or of the disk.
+//
+// Checkpoints on the way do not stop it: the point is marked in the stream, and once both threads are past it
+// a fourth flushes and saves the state of that point while the rest goes on.
+class LocalUpload final : public UploadSession {
+ public:
+  struct Settings {
+    std::uint64_t checkpoint_bytes;
+    Relay::Shape ring;
+  };
+
+  LocalUpload(Shelf& shelf, UploadFiles files, std::unique_ptr<File> data, OpenUploads::Claim claim,
+              const Settings& settings, UploadState state);
+  // Leaves an upload that was neither committed nor discarded as far as it got.
+  ~LocalUpload() override;
+
+  // Reads what lies behind the last midstate and the last whole block again.
+  Result<> catch_up();
+
+  const std::string& id() const override { return claim_.id(); }
+  const UploadOptions& options() const override { return saved_.options; }
+  std::uint64_t offset() const override { return failure_ ? saved_.offset : offset_; }
+  Result<> append(std::span<const std::byte> bytes) override;
+  Result<> checkpoint() override;
+  Result<BlobInfo> commit() override;
+
+ private:
+  struct Midpoint {
+    std::uint64_t offset;
+    Sha256::Midstate sha256;
+  };
+
+  Result<> take_in(std::span<const std::byte> bytes);
+  Result<> hash(std::uint64_t offset, std::span<const std::byte> bytes);
+  Result<> write(std::uint64_t offset, std::span<const std::byte> bytes);
+
+  UploadState state_now() const;
+  void mark();
+  Result<> begin_checkpoint_if_due();
+  Result<> end_checkpoint();
+  // Flushes, then saves: in this order what the state promises is there.
+  Result<> make_durable(const UploadState& state);
+
+  Result<> usable() const;
+  Result<> failed(Error error);
+  Result<BlobInfo> place();
+  Result<> matches_declaration(const Digest& digest) const;
+  void remove_files();
+
+  Shelf& shelf_;
+  const UploadFiles files_;
+  std::unique_ptr<File> data_;
+  OpenUploads::Claim claim_;
+  const Settings settings_;
+
+  UploadState saved_;  // what is durable
+  bool was_saved_ = false;
+  bool ended_ = false;
+  std::optional<Error> failure_;
+
+  // Of the thread that appends.
+  std::uint64_t offset_;
+  std::uint32_t crc32_;
+  detail::BlockHasher blocks_;
+
+  // Of the thread that hashes, and what it tells.
+  detail::ResumableSha256 sha256_;
+  std::atomic<std::uint64_t> wanted_midpoint_ = 0;
+  Guarded<std::optional<Midpoint>> midpoint_;
+
+  // Of the thread that writes, and what it tells.
+  std::uint64_t window_begin_;
+  std::uint64_t window_end_;
+  std::atomic<std::uint64_t> written_;
+
+  std::optional<UploadState> marked_;  // waits for both
+  struct Checkpoint {
+    UploadState state;
+    std::future<Result<>> done;
+  };
+  std::optional<Checkpoint> running_;
+
+  Relay relay_;  // last: its threads use the above
+};
+
+}  // namespace weighhouse::store
