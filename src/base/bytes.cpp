@@ -1,11 +1,10 @@
 #include "base/bytes.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -65,7 +64,8 @@ Result<std::string> read_all(ByteSource& source, std::size_t limit_bytes) {
     bytes.resize(used + count);
     if (count == 0) return bytes;
     if (bytes.size() > limit_bytes) {
-      return fail(ErrorCode::kResourceExhausted, "More than " + format_size(limit_bytes) + " where at most that is read.");
+      return fail(ErrorCode::kResourceExhausted,
+                  "More than " + format_size(limit_bytes) + " where at most that is read.");
     }
   }
 }

@@ -2,9 +2,8 @@
 
 // The one-shot EVP interface cannot give its midstate away; SHA256_CTX can, and uses the same kernels.
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include <openssl/sha.h>
-
 #include <cstring>
+#include <openssl/sha.h>
 
 #include "base/text.h"
 

@@ -1,16 +1,15 @@
 #include "base/file.h"
 
-#include <dirent.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
 #include <filesystem>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -59,25 +58,40 @@ tl::unexpected<Error> system_failure(std::string_view what, int error_number, st
       message += "the disk is full. Free some space (weigh gc says what Weighhouse can give back) and try again.";
       return fail(ErrorCode::kResourceExhausted, std::move(message), {{"reason", std::string{"disk_full"}}});
     case EMFILE:
-    case ENFILE: return fail(ErrorCode::kResourceExhausted, message + "too many files are open (see ulimit -n).");
-    case EFBIG: return fail(ErrorCode::kResourceExhausted, message + "the file would be larger than this system allows.");
-    case ENOENT: return fail(ErrorCode::kNotFound, message + "there is no such file or directory.");
+    case ENFILE:
+      return fail(ErrorCode::kResourceExhausted, message + "too many files are open (see ulimit -n).");
+    case EFBIG:
+      return fail(ErrorCode::kResourceExhausted, message + "the file would be larger than this system allows.");
+    case ENOENT:
+      return fail(ErrorCode::kNotFound, message + "there is no such file or directory.");
     case EEXIST:
-    case ENOTEMPTY: return fail(ErrorCode::kAlreadyExists, message + "that name is taken.");
+    case ENOTEMPTY:
+      return fail(ErrorCode::kAlreadyExists, message + "that name is taken.");
     case EACCES:
-    case EPERM: return fail(ErrorCode::kPermissionDenied, message + "this account may not do that (see its owner and mode).");
-    case EROFS: return fail(ErrorCode::kPermissionDenied, message + "the file system is read-only.");
-    default: return fail(ErrorCode::kUnavailable, message + std::strerror(error_number) + ".");
+    case EPERM:
+      return fail(ErrorCode::kPermissionDenied, message + "this account may not do that (see its owner and mode).");
+    case EROFS:
+      return fail(ErrorCode::kPermissionDenied, message + "the file system is read-only.");
+    default:
+      return fail(ErrorCode::kUnavailable, message + std::strerror(error_number) + ".");
   }
 }
 
 Result<FileDescriptor> open_file(const std::string& path, OpenMode mode) {
   int flags = O_CLOEXEC;
   switch (mode) {
-    case OpenMode::kRead: flags |= O_RDONLY; break;
-    case OpenMode::kCreateNew: flags |= O_RDWR | O_CREAT | O_EXCL; break;
-    case OpenMode::kReadWrite: flags |= O_RDWR; break;
-    case OpenMode::kAppendOrCreate: flags |= O_WRONLY | O_APPEND | O_CREAT; break;
+    case OpenMode::kRead:
+      flags |= O_RDONLY;
+      break;
+    case OpenMode::kCreateNew:
+      flags |= O_RDWR | O_CREAT | O_EXCL;
+      break;
+    case OpenMode::kReadWrite:
+      flags |= O_RDWR;
+      break;
+    case OpenMode::kAppendOrCreate:
+      flags |= O_WRONLY | O_APPEND | O_CREAT;
+      break;
   }
   const int descriptor = ::open(path.c_str(), flags, 0644);
   if (descriptor < 0) return system_failure("Opening", errno, path);
@@ -178,8 +192,8 @@ Result<std::string> read_file(const std::string& path, std::size_t limit_bytes) 
     if (count < 0) return system_failure("Reading", errno, path);
     done += static_cast<std::size_t>(count);
     if (done > limit_bytes) {
-      return fail(ErrorCode::kResourceExhausted,
-                  "\"" + printable(path) + "\" is larger than the " + format_size(limit_bytes) + " that are read here.");
+      return fail(ErrorCode::kResourceExhausted, "\"" + printable(path) + "\" is larger than the " +
+                                                     format_size(limit_bytes) + " that are read here.");
     }
     if (count == 0) break;
   }

@@ -44,12 +44,13 @@ struct FileInfo {
 
 enum class OpenMode : std::uint8_t {
   kRead,
-  kCreateNew,   // fails with kAlreadyExists when the name is taken
-  kReadWrite,   // the file must be there
+  kCreateNew,  // fails with kAlreadyExists when the name is taken
+  kReadWrite,  // the file must be there
   kAppendOrCreate,
 };
 
-// kNotFound, kPermissionDenied, kResourceExhausted (disk full, quota, too many files), kAlreadyExists, else kUnavailable.
+// kNotFound, kPermissionDenied, kResourceExhausted (disk full, quota, too many files), kAlreadyExists, else
+// kUnavailable.
 tl::unexpected<Error> system_failure(std::string_view what, int error_number, std::string_view path = {});
 
 Result<FileDescriptor> open_file(const std::string& path, OpenMode mode);

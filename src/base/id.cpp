@@ -1,10 +1,9 @@
 #include "base/id.h"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <sys/random.h>
 
 namespace weighhouse {
 namespace {
@@ -21,8 +20,8 @@ void fill_random(std::span<std::byte> bytes) {
 
 std::string new_ulid(Timestamp now) {
   std::string id(26, '0');
-  auto milliseconds = static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.since_epoch()).count());
+  auto milliseconds =
+      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now.since_epoch()).count());
   for (std::size_t i = 10; i-- > 0; milliseconds >>= 5U) id[i] = kCrockford[milliseconds & 31U];
   std::array<std::byte, 16> random{};
   fill_random(random);

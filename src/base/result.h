@@ -66,9 +66,9 @@ void check(bool condition, const char* reason, const char* file = __builtin_FILE
 // so that one may stand inside another.
 #define TRY(expression) WEIGH_TRY_NAMED(expression, __COUNTER__)
 #define WEIGH_TRY_NAMED(expression, number) WEIGH_TRY_AS(expression, number)
-#define WEIGH_TRY_AS(expression, number)                                                           \
-  __extension__({                                                                                  \
-    auto try_##number = (expression);                                                              \
+#define WEIGH_TRY_AS(expression, number)                                                              \
+  __extension__({                                                                                     \
+    auto try_##number = (expression);                                                                 \
     if (!try_##number) return ::tl::unexpected<::weighhouse::Error>{std::move(try_##number).error()}; \
-    std::move(try_##number).take();                                                                \
+    std::move(try_##number).take();                                                                   \
   })

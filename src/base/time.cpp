@@ -86,8 +86,8 @@ std::string Timestamp::to_string() const {
 }
 
 Timestamp SystemClock::now() const {
-  return Timestamp{std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::system_clock::now().time_since_epoch())};
+  return Timestamp{
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())};
 }
 
 ManualClock::ManualClock() : now_(Timestamp::parse("2026-01-06T15:00:00Z").value()) {}

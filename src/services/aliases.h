@@ -26,12 +26,15 @@ class Aliases {
                                             std::optional<Timestamp> at = {}) const;
   // Nothing: it did not exist at that time.
   Result<std::optional<registry::Alias>> find(const Caller& caller, const registry::ModelRef& ref,
-                                              const registry::VersionWord& alias, std::optional<Timestamp> at = {}) const;
+                                              const registry::VersionWord& alias,
+                                              std::optional<Timestamp> at = {}) const;
   Result<registry::Alias> put(const Caller& caller, const registry::ModelRef& ref, const registry::VersionWord& alias,
                               const AliasMove& move);
   Result<> remove(const Caller& caller, const registry::ModelRef& ref, const registry::VersionWord& alias);
-  // Back to the target before the last move that was not a rollback; kFailedPrecondition when there is none, or it is gone.
-  Result<registry::Alias> rollback(const Caller& caller, const registry::ModelRef& ref, const registry::VersionWord& alias);
+  // Back to the target before the last move that was not a rollback; kFailedPrecondition when there is none, or it is
+  // gone.
+  Result<registry::Alias> rollback(const Caller& caller, const registry::ModelRef& ref,
+                                   const registry::VersionWord& alias);
 
  private:
   registry::MetadataStore& metadata_;

@@ -19,11 +19,10 @@ struct Caller {
 
 // A model as this caller sees it: in a namespace outside the caller's pattern it is not found.
 Result<registry::Model> visible_model(registry::Transaction& rows, const Caller& caller, const registry::ModelRef& ref);
-// The same for changing it.
-Result<registry::Model> writable_model(registry::Transaction& rows, const Caller& caller, const registry::ModelRef& ref);
 Result<> require_namespace(const Caller& caller, const registry::Namespace& name_space);
 
-// A model and one of its versions. Without a version word it is the current one; kFailedPrecondition when there is none yet.
+// A model and one of its versions. Without a version word it is the current one; kFailedPrecondition when there is none
+// yet.
 struct Found {
   registry::Model model;
   registry::Version version;

@@ -30,7 +30,8 @@ struct ModelChange {
   std::optional<std::string> description{};
   std::optional<std::string> licence{};
   std::optional<bool> pinned{};
-  std::optional<std::int64_t> expected_revision{};  // kFailedPrecondition with details {"reason","changed"} when it is another
+  std::optional<std::int64_t>
+      expected_revision{};  // kFailedPrecondition with details {"reason","changed"} when it is another
 };
 
 struct VersionChange {
@@ -48,9 +49,11 @@ class Catalog {
 
   Result<registry::Page<registry::ModelRow>> list_models(const Caller& caller, registry::ModelQuery query) const;
   Result<registry::ModelRow> get_model(const Caller& caller, const registry::ModelRef& ref) const;
-  Result<registry::ModelRow> update_model(const Caller& caller, const registry::ModelRef& ref, const ModelChange& change);
+  Result<registry::ModelRow> update_model(const Caller& caller, const registry::ModelRef& ref,
+                                          const ModelChange& change);
 
-  Result<registry::Page<VersionView>> list_versions(const Caller& caller, const registry::ModelRef& ref, std::size_t length,
+  Result<registry::Page<VersionView>> list_versions(const Caller& caller, const registry::ModelRef& ref,
+                                                    std::size_t length,
                                                     std::string_view cursor) const;  // without files
   Result<VersionView> get_version(const Caller& caller, const registry::ModelRef& ref,
                                   const std::optional<registry::VersionRef>& version) const;

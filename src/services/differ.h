@@ -39,7 +39,8 @@ struct Difference {
   std::vector<MetricChange> metrics{};
   std::vector<std::string> labels_added{};
   std::vector<std::string> labels_gone{};
-  std::vector<std::pair<std::string, formats::TensorDifference>> tensors{};  // by the path of the file in `to` (or `from`)
+  std::vector<std::pair<std::string, formats::TensorDifference>>
+      tensors{};  // by the path of the file in `to` (or `from`)
 };
 
 // Compares two versions, of one model or of two.

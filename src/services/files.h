@@ -15,7 +15,8 @@ registry::Role guess_role(const registry::FilePath& path, std::string_view forma
 // The name under which a file is handed out, in the library and in archives. In a version of one plain
 // `.pt` (with its `.onnx`), as wake words are, both carry the model's name, whatever they were called when
 // they came: a renamed or restored model stays consistent. All other files keep their paths.
-std::string delivered_path(const registry::ModelName& model, std::span<const registry::File> all, const registry::File& file);
+std::string delivered_path(const registry::ModelName& model, std::span<const registry::File> all,
+                           const registry::File& file);
 
 // The file that `GET /api/models/{model}/file` gives: the weights; where there are several, `.pt` before
 // `.safetensors` before others, then the first by name.
@@ -24,7 +25,7 @@ const registry::File* weights_of(std::span<const registry::File> files);
 // A version whose metadata stands beside its weights as one `.json`: it is rendered from the metadata and is
 // not among the files.
 struct Pair {
-  std::string weights;   // paths as they came
+  std::string weights;  // paths as they came
   std::string metadata;
 };
 // `X.pt` + `X.json`, or `model.pt` + `metadata.json`, or exactly one `.pt` and one `.json` of any name.

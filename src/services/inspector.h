@@ -27,7 +27,8 @@ class Inspector {
                                                   const std::optional<registry::VersionRef>& version,
                                                   std::string_view only_path = {}) const;
   // For a blob that the caller uploaded or may read.
-  Result<formats::Report> inspect_blob(const Caller& caller, const Digest& digest, std::string_view name, Timestamp now) const;
+  Result<formats::Report> inspect_blob(const Caller& caller, const Digest& digest, std::string_view name,
+                                       Timestamp now) const;
 
  private:
   registry::MetadataStore& metadata_;

@@ -30,7 +30,8 @@ class JobControl {
 class JobRunner {
  public:
   // Parameters and result are JSON objects.
-  using Work = std::function<Result<std::string>(const Caller& caller, const std::string& parameters, JobControl& control)>;
+  using Work =
+      std::function<Result<std::string>(const Caller& caller, const std::string& parameters, JobControl& control)>;
 
   JobRunner(registry::MetadataStore& metadata, const Clock& clock);
   ~JobRunner();  // asks the running job to stop and waits for it; its row says that it will go on

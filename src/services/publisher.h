@@ -17,7 +17,7 @@ struct NewVersion {
   std::optional<registry::VersionWord> label{};
   std::optional<std::string> metadata{};  // JSON object; absent: a metadata file among `files` is used and taken out
   std::string notes{};
-  std::optional<registry::Kind> kind{};   // absent: what the metadata says, else `other`
+  std::optional<registry::Kind> kind{};  // absent: what the metadata says, else `other`
   std::string remote_version{};
   registry::Origin origin{};
   std::vector<registry::Metric> metrics{};

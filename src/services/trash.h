@@ -26,7 +26,8 @@ class Trash {
 
   // kFailedPrecondition for what is pinned, and for a version that an alias other than `current` points at.
   Result<TrashView> remove_model(const Caller& caller, const registry::ModelRef& ref);
-  Result<TrashView> remove_version(const Caller& caller, const registry::ModelRef& ref, const registry::VersionRef& version);
+  Result<TrashView> remove_version(const Caller& caller, const registry::ModelRef& ref,
+                                   const registry::VersionRef& version);
 
   Result<registry::Page<TrashView>> list(const Caller& caller, std::size_t length, std::string_view cursor) const;
   // What emptying it would free.

@@ -1,0 +1,182 @@
+#include <array>
+#include <memory>
+
+#include "base/file.h"
+#include "services/backup.h"
+#include "services/detail/backup_layout.h"
+
+namespace weighhouse::services {
+
+using registry::Blob;
+using registry::MetadataStore;
+using registry::Model;
+using registry::Transaction;
+
+namespace {
+
+constexpr std::size_t kEventPage = 1000;
+
+// A version as the backup has it.
+struct SavedVersion {
+  registry::Version version;
+  std::vector<registry::File> files;
+  std::vector<registry::Metric> metrics;
+};
+
+// A model with all that belongs to it, except what was in the trash.
+struct SavedModel {
+  Model model;
+  std::vector<SavedVersion> versions{};
+  std::vector<registry::Alias> aliases{};
+  std::vector<std::pair<std::string, std::string>> tags{};
+  std::vector<registry::Event> events{};  // newest first
+  std::vector<Blob> blobs{};
+};
+
+Result<SavedModel> load(Transaction& rows, const Model& model) {
+  SavedModel saved{.model = model, .aliases = TRY(rows.list_aliases(model.id)), .tags = TRY(rows.list_tags(model.id))};
+  for (const auto& version : TRY(rows.list_all_versions(model.id))) {
+    if (version.purged_at || version.deleted_at) continue;
+    saved.versions.push_back(
+        {version, TRY(rows.list_files(model.id, version.number)), TRY(rows.list_metrics(model.id, version.number))});
+    for (const auto& file : saved.versions.back().files) {
+      if (const auto blob = TRY(rows.find_blob(file.digest))) saved.blobs.push_back(*blob);
+    }
+  }
+  registry::EventQuery history{.model = model.id, .length = kEventPage};
+  for (;;) {
+    const auto events = TRY(rows.list_events(history));
+    saved.events.insert(saved.events.end(), events.begin(), events.end());
+    if (events.size() < kEventPage) return saved;
+    history.before_sequence = events.back().sequence;
+  }
+}
+
+// Why a model of the backup cannot be brought back, or nothing.
+Result<std::string> obstacle(Transaction& rows, const Model& model) {
+  const auto same = TRY(rows.find_model_by_id(model.id));
+  if (same && same->deleted_at) return std::string{"it is in the trash here; restore it from there"};
+  if (same) return std::string{"it is here already"};
+  const auto namesake = TRY(rows.find_model(model.name_space, model.name));
+  return std::string{namesake ? "another model has that name" : ""};
+}
+
+// The bytes it copied; 0 when they were here.
+Result<std::uint64_t> bring_blob(store::BlobStore& blobs, const std::string& directory, const Blob& blob) {
+  if (TRY(blobs.find(blob.digest))) return 0;
+  const auto file = TRY(FileAccess::open(backup_blob_path(directory, blob.digest)));
+  const auto session = TRY(blobs.upload({.declared = blob.digest, .size_bytes = blob.size_bytes}));
+  std::vector<std::byte> buffer(std::size_t{1} << 20U);
+  for (std::uint64_t offset = 0;;) {
+    const auto count = TRY(file.read_at(offset, buffer));
+    if (count == 0) break;
+    TRY(session->append(std::span{buffer}.first(count)));
+    offset += count;
+  }
+  TRY(session->commit());
+  return blob.size_bytes;
+}
+
+Result<> insert_blobs(Transaction& rows, const store::BlobStore& blobs, const std::vector<Blob>& saved) {
+  for (Blob blob : saved) {
+    const auto info = TRY(blobs.find(blob.digest));
+    check(info.has_value(), "a blob that was just brought back is there");
+    blob.modified_ns = info->modified_ns;
+    blob.inode = info->inode;
+    TRY(rows.put_blob(blob));
+  }
+  return {};
+}
+
+Result<> insert_model(Transaction& rows, const SavedModel& saved, Timestamp now, const Caller& caller) {
+  Model fresh = saved.model;
+  fresh.current.reset();
+  fresh.current_held = false;
+  fresh.last_version = fresh.version_count = 0;
+  fresh.size_bytes = 0;
+  TRY(rows.add_model(fresh));
+  for (const auto& one : saved.versions) {
+    // Numbers keep their gaps: what was purged before the backup stays taken.
+    while (TRY(rows.take_number(fresh.id)) < one.version.number) {
+    }
+    TRY(rows.add_version(one.version, one.files));
+    TRY(rows.add_metrics(fresh.id, one.version.number, one.metrics));
+  }
+  for (const auto& alias : saved.aliases) TRY(rows.put_alias(fresh.id, alias));
+  if (saved.model.current) {
+    TRY(rows.put_alias(fresh.id, {.name = registry::VersionWord::current(),
+                                  .number = *saved.model.current,
+                                  .held = saved.model.current_held,
+                                  .moved_at = now,
+                                  .moved_by = caller.identity.name}));
+  }
+  for (const auto& [key, value] : saved.tags) TRY(rows.put_tag(fresh.id, key, value));
+  for (auto event = saved.events.rbegin(); event != saved.events.rend(); ++event) TRY(rows.append_event(*event));
+  return record(rows, caller, now, {.action = "model.restored_from_backup", .model = &fresh});
+}
+
+// A copy of the copy: opening may migrate it, and a backup stays as it was.
+Result<std::unique_ptr<MetadataStore>> open_working_copy(const std::string& database, const std::string& folder,
+                                                         const Backup::OpenCopy& open_copy) {
+  const std::string working = join_path(folder, kBackupDatabase);
+  const auto source = TRY(FileAccess::open(database));
+  const auto target = TRY(open_file(working, OpenMode::kCreateNew));
+  std::vector<std::byte> buffer(std::size_t{1} << 20U);
+  for (std::uint64_t offset = 0;;) {
+    const auto count = TRY(source.read_at(offset, buffer));
+    if (count == 0) break;
+    TRY(write_all(target.get(), {reinterpret_cast<const char*>(buffer.data()), count}, working));
+    offset += count;
+  }
+  return open_copy(working);
+}
+
+}  // namespace
+
+Result<Backup::Restored> Backup::restore(const Caller& caller, const std::string& directory, const Progress& progress) {
+  const std::string database = join_path(directory, kBackupDatabase);
+  if (!path_exists(database)) {
+    return fail(ErrorCode::kNotFound, "\"" + directory + "\" is no backup: it has no " + kBackupDatabase + ".");
+  }
+  const auto scratch = TRY(TemporaryDirectory::create());
+  const auto copy = TRY(open_working_copy(database, scratch.path(), open_copy_));
+  const auto all = TRY(
+      copy->read_value<registry::StorageTotals>([&](Transaction& rows) { return rows.storage_totals(clock_.now()); }));
+
+  Restored restored;
+  std::uint64_t done_bytes = 0;
+  const auto restore_one = [&](const Model& model) -> Result<> {
+    const auto reason =
+        TRY(metadata_.read_value<std::string>([&](Transaction& rows) { return obstacle(rows, model); }));
+    if (!reason.empty()) {
+      restored.skipped.push_back(model.reference() + ": " + reason);
+      return {};
+    }
+    const auto saved = TRY(copy->read_value<SavedModel>([&](Transaction& rows) { return load(rows, model); }));
+    for (const auto& blob : saved.blobs) {
+      restored.copied_bytes += TRY(bring_blob(blobs_, directory, blob));
+      done_bytes += blob.size_bytes;
+      if (!progress(done_bytes, all.stored_bytes, "restoring")) {
+        return fail(ErrorCode::kCancelled, "The restore was cancelled; the models it finished stay.");
+      }
+    }
+    TRY(metadata_.transact([&](Transaction& rows) -> Result<> {
+      TRY(insert_blobs(rows, blobs_, saved.blobs));
+      return insert_model(rows, saved, clock_.now(), caller);
+    }));
+    ++restored.models;
+    restored.versions += saved.versions.size();
+    return {};
+  };
+
+  registry::ModelQuery query{.order = TRY(registry::parse_order("name")), .length = 200};
+  for (;;) {
+    const auto page = TRY(copy->read_value<registry::Page<registry::ModelRow>>(
+        [&](Transaction& rows) { return rows.list_models(query); }));
+    for (const auto& row : page.items) TRY(restore_one(row.model));
+    if (page.next_cursor.empty()) return restored;
+    query.cursor = page.next_cursor;
+  }
+}
+
+}  // namespace weighhouse::services

@@ -1,0 +1,135 @@
+#include "services/downloads.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "services/files.h"
+#include "services/metadata.h"
+
+namespace weighhouse::services {
+
+using registry::Blob;
+using registry::File;
+using registry::ModelRef;
+using registry::Transaction;
+
+namespace {
+
+struct Wanted {
+  registry::Model model;
+  std::vector<File> files;  // of the version
+  std::vector<File> derived;
+};
+
+Result<Wanted> files_of(registry::MetadataStore& metadata, const Caller& caller, const ModelRef& ref,
+                        const std::optional<registry::VersionRef>& version) {
+  return metadata.read_value<Wanted>([&](Transaction& rows) -> Result<Wanted> {
+    auto found = TRY(find_version(rows, caller, ref, version));
+    Wanted wanted{found.model, TRY(rows.list_files(found.model.id, found.version.number)), {}};
+    for (auto& one : TRY(rows.list_derived_files(found.model.id, found.version.number)))
+      wanted.derived.push_back(std::move(one.file));
+    return wanted;
+  });
+}
+
+}  // namespace
+
+Result<Blob> Downloads::checked_blob(const Digest& digest, std::string_view name) {
+  const auto blob =
+      TRY(metadata_.read_value<std::optional<Blob>>([&](Transaction& rows) { return rows.find_blob(digest); }));
+  if (!blob) return fail(ErrorCode::kNotFound, "There is no blob " + digest.to_string() + " here.");
+  const auto found = TRY(blobs_.find(digest));
+  const bool as_recorded = found && found->size_bytes == blob->size_bytes && found->modified_ns == blob->modified_ns &&
+                           found->inode == blob->inode;
+  if (as_recorded && blob->damage.empty()) return *blob;
+
+  const auto damage = TRY(blobs_.verify(digest, blob->size_bytes, store::Depth::kDeep));
+  const Timestamp now = clock_.now();
+  if (damage) {
+    log::error("stored bytes are damaged",
+               {{"blob", digest.to_string()}, {"file", std::string{name}}, {"damage", damage->message}});
+    TRY(metadata_.transact([&](Transaction& rows) { return rows.mark_verified(digest, now, damage->message); }));
+    return fail(ErrorCode::kDataLoss,
+                "\"" + printable(name) + "\" is damaged in the store: " + damage->message +
+                    " Upload the same file again, or restore it from a backup, and it is mended.");
+  }
+  // The same bytes under another time or inode: a restored disk, a moved home.
+  Blob refreshed = *blob;
+  refreshed.modified_ns = found->modified_ns;
+  refreshed.inode = found->inode;
+  refreshed.verified_at = now;
+  refreshed.damage.clear();
+  TRY(metadata_.transact([&](Transaction& rows) { return rows.put_blob(refreshed); }));
+  return refreshed;
+}
+
+Result<Handed> Downloads::find_file(const Caller& caller, const ModelRef& ref,
+                                    const std::optional<registry::VersionRef>& version, std::string_view path) {
+  const auto wanted = TRY(files_of(metadata_, caller, ref, version));
+  for (const auto* group : {&wanted.files, &wanted.derived}) {
+    for (const File& file : *group) {
+      if (file.path.text() != path && delivered_path(wanted.model.name, wanted.files, file) != path) continue;
+      auto blob = TRY(checked_blob(file.digest, path));
+      return Handed{file, std::move(blob)};
+    }
+  }
+  return fail(ErrorCode::kNotFound,
+              "\"" + wanted.model.reference() + "\" has no file \"" + printable(path) + "\" in that version.");
+}
+
+Result<Handed> Downloads::find_weights(const Caller& caller, const ModelRef& ref) {
+  const auto wanted = TRY(files_of(metadata_, caller, ref, std::nullopt));
+  const File* weights = weights_of(wanted.files);
+  check(weights != nullptr, "a version has files");
+  auto blob = TRY(checked_blob(weights->digest, weights->path.text()));
+  File named = *weights;
+  named.path = TRY(registry::FilePath::parse(delivered_path(wanted.model.name, wanted.files, *weights)));
+  return Handed{std::move(named), std::move(blob)};
+}
+
+Result<Handed> Downloads::find_blob(const Caller& caller, const Digest& digest) {
+  TRY(metadata_.read([&](Transaction& rows) -> Result<> {
+    const auto absent =
+        TRY(rows.absent({&digest, 1}, caller.identity.name, caller.identity.namespace_pattern, clock_.now()));
+    if (absent.empty()) return {};
+    return fail(ErrorCode::kNotFound, "There is no blob " + digest.to_string() + " here that you may read.");
+  }));
+  auto blob = TRY(checked_blob(digest, digest.to_string()));
+  return Handed{File{TRY(registry::FilePath::parse(digest.hex())), digest, blob.size_bytes, blob.format},
+                std::move(blob)};
+}
+
+Result<std::vector<Member>> Downloads::members(const VersionView& view) const {
+  std::vector<Member> members;
+  const auto add = [&](const File& file) {
+    members.push_back({delivered_path(view.model.name, view.files, file), file});
+  };
+  const File* weights = weights_of(view.files);
+  if (weights != nullptr) add(*weights);
+  members.push_back({metadata_path(view), render_metadata(view)});
+  for (const File& file : view.files) {
+    if (&file != weights) add(file);
+  }
+  for (const auto& derived : view.derived) {
+    const std::string path = delivered_path(view.model.name, view.files, derived.file);
+    const bool taken =
+        std::any_of(members.begin(), members.end(), [&](const Member& member) { return member.path == path; });
+    if (!taken) members.push_back({path, derived.file});
+  }
+  return members;
+}
+
+Result<std::unique_ptr<ByteSource>> Downloads::open(const Handed& handed, ByteRange range) const {
+  return blobs_.open(handed.file.digest, range);
+}
+
+std::string metadata_path(const VersionView& view) {
+  const std::string usual = view.model.name.text() + ".json";
+  for (const File& file : view.files) {
+    if (equal_ignoring_case(file.path.text(), usual)) return "weighhouse.json";
+  }
+  return usual;
+}
+
+std::string render_metadata(const VersionView& view) { return format_metadata(view.version.metadata); }
+
+}  // namespace weighhouse::services

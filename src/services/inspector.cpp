@@ -1,0 +1,76 @@
+#include "services/inspector.h"
+
+#include <algorithm>
+
+#include "formats/inspect.h"
+
+namespace weighhouse::services {
+
+using registry::File;
+using registry::Transaction;
+
+namespace {
+
+// `location` as the graph gives it, from the folder that holds the graph.
+std::string beside(const registry::FilePath& graph, std::string_view location) {
+  const auto slash = graph.text().rfind('/');
+  return (slash == std::string::npos ? std::string{} : graph.text().substr(0, slash + 1)) + std::string{location};
+}
+
+// External data is looked up among the version's own files, never on a disk.
+void check_external_data(std::vector<FileReport>& reports, const std::vector<File>& files) {
+  for (auto& one : reports) {
+    std::vector<std::string> missing;
+    for (const auto& tensor : one.report.tensors) {
+      if (tensor.external.empty()) continue;
+      const std::string path = beside(one.file.path, tensor.external);
+      const bool there =
+          std::any_of(files.begin(), files.end(), [&](const File& file) { return file.path.text() == path; });
+      if (!there && std::find(missing.begin(), missing.end(), path) == missing.end()) missing.push_back(path);
+    }
+    for (const auto& path : missing) {
+      one.report.findings.push_back(
+          {formats::Severity::kWarning, "external-data-missing",
+           "Its weights lie in \"" + path + "\", which is not a file of this version. Publish both together.", path});
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::vector<FileReport>> Inspector::inspect_version(const Caller& caller, const registry::ModelRef& ref,
+                                                           const std::optional<registry::VersionRef>& version,
+                                                           std::string_view only_path) const {
+  const auto files = TRY(metadata_.read_value<std::vector<File>>([&](Transaction& rows) -> Result<std::vector<File>> {
+    const auto found = TRY(find_version(rows, caller, ref, version));
+    auto all = TRY(rows.list_files(found.model.id, found.version.number));
+    for (const auto& derived : TRY(rows.list_derived_files(found.model.id, found.version.number)))
+      all.push_back(derived.file);
+    return all;
+  }));
+  std::vector<FileReport> reports;
+  for (const auto& file : files) {
+    if (!only_path.empty() && file.path.text() != only_path) continue;
+    const auto bytes = TRY(blobs_.access(file.digest));
+    reports.push_back({file, TRY(formats::inspect(*bytes, file.path.name()))});
+  }
+  if (reports.empty() && !only_path.empty()) {
+    return fail(ErrorCode::kNotFound,
+                "\"" + ref.to_string() + "\" has no file \"" + std::string{only_path} + "\" in that version.");
+  }
+  check_external_data(reports, files);
+  return reports;
+}
+
+Result<formats::Report> Inspector::inspect_blob(const Caller& caller, const Digest& digest, std::string_view name,
+                                                Timestamp now) const {
+  TRY(metadata_.read([&](Transaction& rows) -> Result<> {
+    const auto absent = TRY(rows.absent({&digest, 1}, caller.identity.name, caller.identity.namespace_pattern, now));
+    if (absent.empty()) return {};
+    return fail(ErrorCode::kNotFound, "There is no blob " + digest.to_string() + " here that you may read.");
+  }));
+  const auto bytes = TRY(blobs_.access(digest));
+  return formats::inspect(*bytes, name);
+}
+
+}  // namespace weighhouse::services

@@ -1,0 +1,186 @@
+#include "services/publisher.h"
+
+#include "base/id.h"
+#include "registry/manifest.h"
+#include "services/files.h"
+#include "services/metadata.h"
+
+namespace weighhouse::services {
+
+using registry::Blob;
+using registry::File;
+using registry::Kind;
+using registry::Model;
+using registry::ModelRef;
+using registry::Transaction;
+using registry::Version;
+using registry::VersionNumber;
+
+namespace {
+
+constexpr std::size_t kMetadataBytes = std::size_t{1} << 20U;
+
+// What was asked for, before anything is known of the bytes.
+std::vector<File> named_files(const NewVersion& version) {
+  std::vector<File> files;
+  for (const auto& [path, digest] : version.files) files.push_back({path, digest});
+  return files;
+}
+
+// A version whose metadata came as a file beside the weights: the file is read and leaves the manifest, for
+// it is rendered from the metadata whenever it is handed out.
+Result<> take_metadata_file(const store::BlobStore& blobs, NewVersion& version) {
+  if (version.metadata) return {};
+  std::vector<std::string> names;
+  for (const auto& [path, digest] : version.files) {
+    if (path.text().find('/') == std::string::npos) names.push_back(path.text());
+  }
+  const auto pair = find_pair(names);
+  if (!pair) return {};
+  for (auto file = version.files.begin(); file != version.files.end(); ++file) {
+    if (file->first.text() != pair->metadata) continue;
+    const auto bytes = TRY(blobs.open(file->second));
+    version.metadata = TRY(read_all(*bytes, kMetadataBytes));
+    version.files.erase(file);
+    break;
+  }
+  return {};
+}
+
+std::vector<Digest> digests_of(const NewVersion& version) {
+  std::vector<Digest> digests;
+  for (const auto& [path, digest] : version.files) digests.push_back(digest);
+  return digests;
+}
+
+Result<> require_present(Transaction& rows, const Caller& caller, const std::vector<Digest>& digests, Timestamp now) {
+  const auto absent = TRY(rows.absent(digests, caller.identity.name, caller.identity.namespace_pattern, now));
+  if (absent.empty()) return {};
+  std::vector<std::string> names;
+  for (const Digest& digest : absent) names.push_back(digest.to_string());
+  return fail(ErrorCode::kFailedPrecondition,
+              std::to_string(absent.size()) + " of the files are not here yet, the first is " + names.front() +
+                  ". Upload them with PUT /api/blobs/{digest} or POST /api/uploads, then publish again.",
+              {{"absent", names}});
+}
+
+}  // namespace
+
+Result<Model> Publisher::create_model(const Caller& caller, Model model,
+                                      const std::vector<std::pair<std::string, std::string>>& tags) {
+  TRY(require_namespace(caller, model.name_space));
+  const Timestamp now = clock_.now();
+  model.id = {new_ulid(now)};
+  model.created_at = model.updated_at = now;
+  model.created_by = caller.identity.name;
+  TRY(metadata_.transact([&](Transaction& rows) -> Result<> {
+    TRY(rows.add_model(model));
+    for (const auto& [key, value] : tags) TRY(rows.put_tag(model.id, key, value));
+    return record(rows, caller, now, {.action = "model.created", .model = &model});
+  }));
+  return model;
+}
+
+Result<Published> Publisher::publish(const Caller& caller, const ModelRef& ref, NewVersion version) {
+  TRY(registry::check_files(named_files(version)));
+  const auto uploaded = digests_of(version);
+  const Timestamp now = clock_.now();
+  TRY(metadata_.read([&](Transaction& rows) { return require_present(rows, caller, uploaded, now); }));
+  TRY(take_metadata_file(blobs_, version));
+  if (version.files.empty()) {
+    return fail(ErrorCode::kInvalidArgument, "A version needs at least one file besides its metadata.");
+  }
+  const auto facts = TRY(read_metadata(version.metadata.value_or("{}")));
+  auto metrics = version.metrics;
+  for (const auto& metric : facts.metrics) metrics.push_back(metric);
+  for (auto& metric : metrics) metric.created_at = now;
+
+  Published published{
+      .model = Model{.id = {}, .name_space = ref.name_space.value_or(registry::Namespace::custom()), .name = ref.name},
+      .version = {}};
+  TRY(metadata_.transact([&](Transaction& rows) -> Result<> {
+    const auto digests = digests_of(version);
+    TRY(require_present(rows, caller, digests, now));
+
+    const auto existing = TRY(rows.find_model(ref));
+    published.created_model = !existing;
+    const auto kind = version.kind ? version.kind : facts.kind;
+    if (existing) {
+      published.model = TRY(visible_model(rows, caller, ref));
+      if (kind && *kind != published.model.kind && published.model.last_version > 0) {
+        return fail(ErrorCode::kFailedPrecondition,
+                    "\"" + published.model.reference() + "\" is a " + std::string{to_string(published.model.kind)} +
+                        "; a " + std::string{to_string(*kind)} + " needs a model of its own. Choose another name.");
+      }
+    } else {
+      TRY(require_namespace(caller, published.model.name_space));
+      published.model.id = {new_ulid(now)};
+      published.model.created_at = facts.created_at && *facts.created_at < now ? *facts.created_at : now;
+      published.model.updated_at = now;
+      published.model.created_by = caller.identity.name;
+      published.model.display_name = facts.display_name;
+      published.model.kind = kind.value_or(Kind::kOther);
+      published.model.in_library = version.in_library;
+      TRY(rows.add_model(published.model));
+      TRY(record(rows, caller, now, {.action = "model.created", .model = &published.model}));
+    }
+    if (existing &&
+        ((kind && published.model.last_version == 0) || (version.in_library && !published.model.in_library))) {
+      if (kind && published.model.last_version == 0) published.model.kind = *kind;
+      published.model.in_library = published.model.in_library || version.in_library;
+      TRY(rows.update_model(published.model));
+    }
+
+    std::vector<File> files;
+    std::uint64_t size_bytes = 0;
+    for (const auto& [path, digest] : version.files) {
+      const auto blob = TRY(rows.find_blob(digest));
+      check(blob.has_value(), "a blob that was found present has a row");
+      files.push_back({path, digest, blob->size_bytes, blob->format, guess_role(path, blob->format)});
+      size_bytes += blob->size_bytes;
+    }
+    const auto number = TRY(rows.take_number(published.model.id));
+    published.version = Version{.model = published.model.id,
+                                .number = number,
+                                .label = version.label,
+                                .remote_version = version.remote_version,
+                                .manifest = registry::manifest_digest(files),
+                                .size_bytes = size_bytes,
+                                .file_count = static_cast<std::int64_t>(files.size()),
+                                .metadata = version.metadata.value_or("{}"),
+                                .notes = version.notes,
+                                .origin = version.origin,
+                                .created_at = now,
+                                .created_by = caller.identity.name};
+    TRY(rows.add_version(published.version, files));
+    TRY(rows.add_metrics(published.model.id, number, metrics));
+    TRY(rows.drop_leases(digests, caller.identity.name));
+    TRY(record(rows, caller, now, {.action = "version.created", .model = &published.model, .version = number}));
+    if (!published.model.current_held || !published.model.current) {
+      const std::string from = published.model.current ? std::to_string(published.model.current->value()) : "null";
+      TRY(record(rows, caller, now,
+                 {.action = "alias.moved",
+                  .model = &published.model,
+                  .version = number,
+                  .subject = "current",
+                  .details = "{\"from\":" + from + ",\"to\":" + std::to_string(number.value()) + "}"}));
+    }
+    for (const auto& alias : version.aliases) {
+      const auto before = TRY(rows.find_alias(published.model.id, alias));
+      TRY(rows.put_alias(published.model.id,
+                         {.name = alias, .number = number, .moved_at = now, .moved_by = caller.identity.name}));
+      const std::string from = before ? std::to_string(before->number.value()) : "null";
+      TRY(record(rows, caller, now,
+                 {.action = "alias.moved",
+                  .model = &published.model,
+                  .version = number,
+                  .subject = alias.text(),
+                  .details = "{\"from\":" + from + ",\"to\":" + std::to_string(number.value()) + "}"}));
+    }
+    published.model = TRY(rows.find_model_by_id(published.model.id)).value();
+    return {};
+  }));
+  return published;
+}
+
+}  // namespace weighhouse::services

@@ -1,0 +1,154 @@
+#include "services/trash.h"
+
+#include "base/id.h"
+#include "base/text.h"
+
+namespace weighhouse::services {
+
+using registry::ModelRef;
+using registry::Page;
+using registry::Transaction;
+using registry::TrashItem;
+
+namespace {
+
+Result<TrashItem> get_item(Transaction& rows, const Caller& caller, std::string_view id) {
+  const auto item = TRY(rows.find_trash(id));
+  const auto name_space = item ? split(item->reference, '/').front() : std::string_view{};
+  if (item && caller.identity.may_touch(name_space)) return *item;
+  return fail(ErrorCode::kNotFound, "There is nothing in the trash under \"" + printable(id, 40) +
+                                        "\". It may be restored or purged already; weigh trash lists what is there.");
+}
+
+tl::unexpected<Error> pinned(std::string_view what) {
+  return fail(ErrorCode::kFailedPrecondition,
+              "\"" + std::string{what} + "\" is pinned. Unpin it first, then delete it.");
+}
+
+}  // namespace
+
+Result<TrashView> Trash::remove_model(const Caller& caller, const ModelRef& ref) {
+  const Timestamp now = clock_.now();
+  const std::string id = new_ulid(now);
+  return metadata_.transact_value<TrashView>([&](Transaction& rows) -> Result<TrashView> {
+    const auto model = TRY(visible_model(rows, caller, ref));
+    if (model.pinned) return pinned(model.reference());
+    const auto item = TRY(rows.trash_model(model, id, now, caller.identity.name));
+    TRY(record(rows, caller, now, {.action = "model.deleted", .model = &model, .subject = id}));
+    return TrashView{item, now + keep_, 0};
+  });
+}
+
+Result<TrashView> Trash::remove_version(const Caller& caller, const ModelRef& ref,
+                                        const registry::VersionRef& version) {
+  const Timestamp now = clock_.now();
+  const std::string id = new_ulid(now);
+  return metadata_.transact_value<TrashView>([&](Transaction& rows) -> Result<TrashView> {
+    const auto found = TRY(find_version(rows, caller, ref, version));
+    if (found.version.pinned)
+      return pinned(found.model.reference() + "@" + std::to_string(found.version.number.value()));
+    const auto item = TRY(rows.trash_version(found.model, found.version.number, id, now, caller.identity.name));
+    TRY(record(rows, caller, now,
+               {.action = "version.deleted", .model = &found.model, .version = found.version.number, .subject = id}));
+    const auto after = TRY(rows.find_model_by_id(found.model.id)).value();
+    if (after.current != found.model.current) {
+      const std::string to = after.current ? std::to_string(after.current->value()) : "null";
+      TRY(record(rows, caller, now,
+                 {.action = "alias.moved",
+                  .model = &found.model,
+                  .version = after.current,
+                  .subject = "current",
+                  .details = "{\"from\":" + std::to_string(found.version.number.value()) + ",\"to\":" + to +
+                             ",\"reason\":\"deleted\"}"}));
+    }
+    return TrashView{item, now + keep_, 0};
+  });
+}
+
+Result<Page<TrashView>> Trash::list(const Caller& caller, std::size_t length, std::string_view cursor) const {
+  return metadata_.read_value<Page<TrashView>>([&](Transaction& rows) -> Result<Page<TrashView>> {
+    const auto page = TRY(rows.list_trash(length, cursor));
+    Page<TrashView> views{.items = {}, .total = page.total, .next_cursor = page.next_cursor};
+    for (const auto& item : page.items) {
+      if (!caller.identity.may_touch(split(item.reference, '/').front())) continue;
+      const auto freed = TRY(rows.freed_by_purging({&item.id, 1}));
+      views.items.push_back({item, item.deleted_at + keep_, freed});
+    }
+    return views;
+  });
+}
+
+Result<std::uint64_t> Trash::freed_by_emptying() const {
+  return metadata_.read_value<std::uint64_t>(
+      [&](Transaction& rows) -> Result<std::uint64_t> { return TRY(rows.storage_totals(clock_.now())).trashed_bytes; });
+}
+
+Result<registry::Model> Trash::restore(const Caller& caller, std::string_view trash_id) {
+  const Timestamp now = clock_.now();
+  return metadata_.transact_value<registry::Model>([&](Transaction& rows) -> Result<registry::Model> {
+    const auto item = TRY(get_item(rows, caller, trash_id));
+    TRY(rows.restore_trash(item, now));
+    auto model = TRY(rows.find_model_by_id(item.model)).value();
+    TRY(record(rows, caller, now,
+               {.action = item.version ? "version.restored" : "model.restored",
+                .model = &model,
+                .version = item.version,
+                .subject = std::string{trash_id}}));
+    return model;
+  });
+}
+
+Result<Freed> Trash::purge(const Caller& caller, std::string_view trash_id) {
+  const Timestamp now = clock_.now();
+  const auto released =
+      TRY(metadata_.transact_value<std::vector<Digest>>([&](Transaction& rows) -> Result<std::vector<Digest>> {
+        const auto item = TRY(get_item(rows, caller, trash_id));
+        const auto model = TRY(rows.find_model_by_id(item.model)).value();
+        std::vector<Digest> digests;
+        for (const auto& version : TRY(rows.list_all_versions(item.model))) {
+          if (item.version && version.number != *item.version) continue;
+          for (const auto& file : TRY(rows.list_files(item.model, version.number))) digests.push_back(file.digest);
+          for (const auto& derived : TRY(rows.list_derived_files(item.model, version.number)))
+            digests.push_back(derived.file.digest);
+        }
+        TRY(rows.purge_trash(item, now));
+        TRY(record(rows, caller, now,
+                   {.action = item.version ? "version.purged" : "model.purged",
+                    .model = &model,
+                    .version = item.version,
+                    .subject = item.reference}));
+        return digests;
+      }));
+  return collector_.collect(released);
+}
+
+Result<Freed> Trash::empty(const Caller& caller) {
+  Freed all;
+  for (;;) {
+    const auto page =
+        TRY(metadata_.read_value<Page<TrashItem>>([&](Transaction& rows) { return rows.list_trash(100, {}); }));
+    bool purged_one = false;
+    for (const auto& item : page.items) {
+      if (!caller.identity.may_touch(split(item.reference, '/').front())) continue;
+      const auto freed = TRY(purge(caller, item.id));
+      all.bytes += freed.bytes;
+      all.digests.insert(all.digests.end(), freed.digests.begin(), freed.digests.end());
+      purged_one = true;
+    }
+    if (!purged_one) return all;
+  }
+}
+
+Result<Freed> Trash::purge_expired() {
+  const auto items = TRY(metadata_.read_value<std::vector<TrashItem>>([&](Transaction& rows) {
+    return rows.list_trash_before(clock_.now() + std::chrono::microseconds{-keep_}, 100);
+  }));
+  Freed all;
+  for (const auto& item : items) {
+    const auto freed = TRY(purge(Caller::house(), item.id));
+    all.bytes += freed.bytes;
+  }
+  return all;
+}
+
+}  // namespace weighhouse::services
