@@ -106,10 +106,17 @@ bool is_tensor_class(Name module, Name name) {
 
 // Of libraries that checkpoints often carry values of.
 constexpr auto kFamiliar = std::to_array<std::pair<Name, Name>>({
-    {"_codecs", "decode"},
     {"argparse", "Namespace"},
+    {"builtins", "bool"},
+    {"builtins", "bytes"},
+    {"builtins", "dict"},
+    {"builtins", "float"},
     {"builtins", "frozenset"},
+    {"builtins", "int"},
+    {"builtins", "list"},
     {"builtins", "slice"},
+    {"builtins", "str"},
+    {"builtins", "tuple"},
     {"collections", "defaultdict"},
     {"collections", "deque"},
     {"datetime", "date"},
