@@ -169,7 +169,7 @@ std::optional<Response> Application::State::check_door(Request& request, Arrival
 }
 
 std::optional<Response> Application::State::check_identity(Request& request, Arrival arrival) const {
-  auto identity = access.identify(request, arrival);
+  auto identity = guarded<auth::Identity>(request, [&] { return access.identify(request, arrival); });
   if (identity) {
     request.identity = std::move(identity).take();
   } else if (request.route->permission == Permission::kOpen) {
@@ -208,6 +208,7 @@ Application::Admission Application::admit(Request& request, Arrival arrival) {
   using Sinks = std::unique_ptr<BodySink>;
   auto sink = state.guarded<Sinks>(request, [&] { return (*streaming)(request); });
   if (!sink) return {.reply = state.refusal(request, sink.error())};
+  if (auto early = (*sink)->early_reply()) return {.reply = state.dress(request, *std::move(early))};
   return {.sink = std::make_unique<State::Sink>(state, request, std::move(sink).take()),
           .body_limit_bytes = request.route->body_limit_bytes};
 }
@@ -219,7 +220,8 @@ Response Application::answer(Request& request) {
   return state_->dress(request, std::move(response).take());
 }
 
-Response Application::refuse(const Request& request, const Error& error, std::optional<int> status) const {
+Response Application::refuse(Request& request, const Error& error, std::optional<int> status) const {
+  if (request.request_id.empty()) request.request_id = request_id_of(request, state_->clock);
   return state_->refusal(request, error, status);
 }
 

@@ -105,6 +105,9 @@ int status_of(ErrorCode code, const Details& details);
 class BodySink {
  public:
   virtual ~BodySink() = default;
+  // Asked once, before the first byte: a reply here ends the request without its body. For bytes that are
+  // here already.
+  virtual std::optional<Response> early_reply() { return std::nullopt; }
   virtual Result<> append(std::span<const std::byte> bytes) = 0;
   // After the last byte. What is answered.
   virtual Result<Response> finish() = 0;
