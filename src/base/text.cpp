@@ -205,7 +205,9 @@ std::string format_duration(double seconds) {
 
 std::string format_number(double value) {
   if (!std::isfinite(value)) return "null";
-  return fmt::format("{}", value);
+  std::string text = fmt::format("{}", value);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
 }
 
 std::optional<std::int64_t> parse_int(std::string_view text) {

@@ -39,7 +39,7 @@ std::string printable(std::string_view text, std::size_t limit = 200);
 std::string format_size(std::uint64_t size_bytes);
 // 0.4 s, 12 s, 3 min 20 s, 2 h 5 min
 std::string format_duration(double seconds);
-// The shortest text that reads back as the same number, as JSON has it: 0.5, 1e-05, 12. NaN and infinities are null.
+// The shortest text that reads back as the same number, as JSON has it: 0.5, 1e-05, 12.0. NaN and infinities are null.
 std::string format_number(double value);
 // The whole text as a number, or nothing.
 std::optional<std::int64_t> parse_int(std::string_view text);
