@@ -63,10 +63,11 @@ class WavReader {
  private:
   Result<> read_form() {
     const auto form = TRY(cursor_.read_text(4));
+    if (form == "RIFX") cursor_.set_big_endian(true);
     const std::uint64_t length = TRY(cursor_.read_number<std::uint32_t>());
     const auto kind = TRY(cursor_.read_text(4));
     is_rf64_ = form == "RF64";
-    if ((form != "RIFF" && !is_rf64_) || kind != "WAVE")
+    if ((form != "RIFF" && form != "RIFX" && !is_rf64_) || kind != "WAVE")
       return malformed("bad-identifier", "The file is not a WAV file.");
     end_ = cursor_.size_bytes();
     is_open_ = length == 0 || length == kUnknownLength;
