@@ -52,7 +52,7 @@ class Application {
   // After an admission with neither reply nor sink, once the body is complete.
   Response answer(Request& request);
   // What the I/O room itself refuses: a body beyond its limit, a full queue.
-  Response refuse(const Request& request, const Error& error, std::optional<int> status = {}) const;
+  Response refuse(Request& request, const Error& error, std::optional<int> status = {}) const;
 
   struct Outcome {
     int status = 0;

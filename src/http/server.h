@@ -29,13 +29,14 @@ struct ServerLimits {
   std::size_t queued_requests = 1024;  // beyond: 503 with Retry-After, at once
   std::size_t handler_threads = 4;
   std::size_t io_threads = 1;
-  std::chrono::seconds header_time{15};  // from the first byte to the end of the head
-  std::chrono::seconds idle_time{75};    // between requests
-  std::chrono::seconds body_time{60};    // without a byte of progress, either way
-  std::chrono::seconds drain_time{30};   // for running transfers after `stop`
+  std::uint64_t body_memory_bytes = std::uint64_t{256} << 20U;  // of all bodies on their way in; beyond: 503
+  std::chrono::seconds header_time{15};                         // from the first byte to the end of the head
+  std::chrono::seconds idle_time{75};                           // between requests
+  std::chrono::seconds body_time{60};                           // without a byte of progress, either way
+  std::chrono::seconds drain_time{30};                          // for running transfers after `stop`
 };
 
-// The only file of the house that knows sockets is its .cpp.
+// Sockets are known here and in detail/, and nowhere else in the house.
 class Server {
  public:
   // Binds at once; kFailedPrecondition naming the address when a port is in use.

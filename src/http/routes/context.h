@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "services/aliases.h"
+#include "services/catalog.h"
+#include "services/collector.h"
+#include "services/differ.h"
+#include "services/downloads.h"
+#include "services/inspector.h"
+#include "services/intake.h"
+#include "services/job_runner.h"
+#include "services/publisher.h"
+#include "services/tokens.h"
+#include "services/trash.h"
+
+namespace weighhouse::http {
+
+// What the routes need of the library: apps/ joins the two.
+class LibraryDoor {
+ public:
+  struct Problem {
+    std::string path;
+    std::string message;
+  };
+  struct Scan {
+    std::vector<std::string> taken_in;
+    std::vector<Problem> problems;
+  };
+  virtual ~LibraryDoor() = default;
+  // Waits, briefly, until what just changed on disk is taken in.
+  virtual void settle() = 0;
+  virtual Result<Scan> scan() = 0;
+  virtual std::vector<Problem> problems() const = 0;
+  virtual void changed(const registry::ModelId& model) = 0;
+};
+
+// Facts about this server that replies show.
+struct ServerFacts {
+  std::string version;
+  std::string home;
+  std::string engine;  // of the database
+  bool token_needed = false;
+  Timestamp started_at{};
+};
+
+// Every use case that the native routes and the dialects stand on. All are borrowed; apps/ owns them.
+struct RouteContext {
+  services::Intake& intake;
+  services::Publisher& publisher;
+  services::Catalog& catalog;
+  services::Aliases& aliases;
+  services::Trash& trash;
+  services::Collector& collector;
+  services::Inspector& inspector;
+  services::Differ& differ;
+  services::Downloads& downloads;
+  services::JobRunner& jobs;
+  services::Tokens& tokens;
+  registry::MetadataStore& metadata;
+  LibraryDoor& library;
+  const Clock& clock;
+  ServerFacts facts;
+};
+
+}  // namespace weighhouse::http
