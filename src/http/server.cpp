@@ -6,6 +6,7 @@
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <csignal>
 #include <thread>
 #include <utility>
 
@@ -150,6 +151,8 @@ class AsioServer final : public Server {
 
 Result<std::unique_ptr<Server>> Server::listen(Application& application, const std::vector<Address>& addresses,
                                                const ServerLimits& limits) {
+  // The kernel's sendfile knows no way to ask for an error instead of this signal.
+  std::signal(SIGPIPE, SIG_IGN);
   std::vector<Listener> listeners;
   for (const Address& address : addresses) {
     for (auto& listener : TRY(Listener::bind(address))) listeners.push_back(std::move(listener));

@@ -39,7 +39,8 @@ struct ServerLimits {
 // Sockets are known here and in detail/, and nowhere else in the house.
 class Server {
  public:
-  // Binds at once; kFailedPrecondition naming the address when a port is in use.
+  // Binds at once; kFailedPrecondition naming the address when a port is in use. From here on the process ignores
+  // SIGPIPE (children inherit that unless they are told otherwise).
   static Result<std::unique_ptr<Server>> listen(Application& application, const std::vector<Address>& addresses,
                                                 const ServerLimits& limits);
   virtual ~Server() = default;

@@ -29,6 +29,7 @@ void IoThread::start(FileDescriptor connected, Arrival arrival, std::string peer
   asio::co_spawn(io_, connection->run(), [this, connection](const std::exception_ptr& failure) {
     if (failure) log::error("A connection failed in a way it should not.");
     connections_.erase(connection);
+    end_if_drained();
   });
 }
 
@@ -36,22 +37,25 @@ void IoThread::drain() {
   asio::post(io_, [this] {
     drained_by_ = SteadyClock::now() + house_.limits.drain_time;
     for (const auto& [connection, owned] : connections_) connection->drain();
+    end_if_drained();
   });
+}
+
+void IoThread::end_if_drained() {
+  if (drained_by_ != SteadyClock::time_point::max() && connections_.empty()) ticker_.cancel();
 }
 
 void IoThread::tick() {
   const auto now = SteadyClock::now();
   for (const auto& [connection, owned] : connections_) connection->tick(now);
-  if (house_.draining && drained_by_ != SteadyClock::time_point::max()) {
-    if (connections_.empty()) return;
-    if (now >= drained_by_) {
-      for (const auto& [connection, owned] : connections_) connection->cut();
-    }
-    if (now >= drained_by_ + kAfterTheCut) {
+  if (now >= drained_by_) {
+    for (const auto& [connection, owned] : connections_) connection->cut();
+    if (now - kAfterTheCut >= drained_by_) {
       io_.stop();
       return;
     }
   }
+  if (drained_by_ != SteadyClock::time_point::max() && connections_.empty()) return;
   ticker_.expires_after(kTick);
   ticker_.async_wait([this](const boost::system::error_code& error) {
     if (!error) tick();

@@ -29,6 +29,7 @@ class IoThread {
 
   void start(FileDescriptor connected, Arrival arrival, std::string peer);
   void tick();
+  void end_if_drained();
 
   House& house_;
   asio::io_context io_{1};
