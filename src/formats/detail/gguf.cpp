@@ -39,10 +39,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kOldMagic
 class GgufReader {
  public:
   GgufReader(const RandomAccess& file, const InspectLimits& limits)
-      : cursor_(file, limits.header_bytes), report_(Format::kGguf, limits) {}
+      : file_(file), cursor_(file, limits.header_bytes), report_(Format::kGguf, limits) {}
 
   Result<Report> read() && {
-    TRY(report_.absorb(read_file()));
+    const auto outcome = read_file();
+    TRY(report_.absorb(outcome));
+    if (!outcome) TRY(look_for_replaced_bytes());
     std::string what = "GGUF";
     if (!architecture_.empty()) what += ", " + ReportWriter::shown(architecture_, 60);
     return std::move(report_).finish(what);
@@ -56,6 +58,17 @@ class GgufReader {
     for (std::uint64_t i = 0; i < pairs; ++i) TRY(read_pair());
     for (std::uint64_t i = 0; i < tensors; ++i) TRY(read_tensor());
     place_tensors();
+    return {};
+  }
+
+  // Programs that take a file for text put the same three bytes for each that is none; numbers never hold them.
+  Result<> look_for_replaced_bytes() {
+    const auto head = TRY(file_.read_exactly(0, std::min<std::uint64_t>(file_.size_bytes(), 512)));
+    if (head.find("\xEF\xBF\xBD") != std::string::npos) {
+      report_.warn("replaced-bytes",
+                   "Bytes of the file were replaced, as happens when it is copied or downloaded as text. "
+                   "They are lost: fetch it again as binary.");
+    }
     return {};
   }
 
@@ -234,6 +247,7 @@ class GgufReader {
     }
   }
 
+  const RandomAccess& file_;
   Cursor cursor_;
   ReportWriter report_;
   std::string architecture_;

@@ -151,6 +151,16 @@ TEST(Gguf, WarnsOfBytesBehindTheLastTensor) {
   EXPECT_TRUE(has_finding(report, "trailing-bytes"));
 }
 
+TEST(Gguf, SeesThatAFileWentThroughATextProgram) {
+  // 0x80 of the number 384 is no text.
+  auto bytes = GgufWriter{}.pair("width", 384U).pair("name", "x").finish();
+  EXPECT_FALSE(has_finding(inspected(bytes.substr(0, bytes.size() - 40)), "replaced-bytes"));
+  bytes.replace(bytes.find('\x80'), 1, "\xEF\xBF\xBD");
+  const auto report = inspected(bytes);
+  EXPECT_EQ(report.level, Level::kMalformed);
+  EXPECT_TRUE(has_finding(report, "replaced-bytes")) << findings_of(report);
+}
+
 TEST(Gguf, RecognisesWhatCameBeforeIt) {
   for (const std::string_view magic : {"lmgg", "fmgg", "tjgg", "algg"}) {
     const auto report = inspected(std::string{magic} + std::string(60, '\1'));

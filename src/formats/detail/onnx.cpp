@@ -21,7 +21,7 @@ namespace weighhouse::formats::detail {
 namespace {
 
 constexpr int kDeepestGraph = 100;
-constexpr std::uint64_t kNewestIrVersion = 13;
+constexpr std::uint64_t kNewestIrVersion = 14;
 constexpr std::array<std::string_view, 7> kKnownDomains{"",
                                                         "ai.onnx",
                                                         "ai.onnx.ml",
