@@ -1,0 +1,31 @@
+// The words of the contract under short names.
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Alias = Schemas["Alias"];
+export type Deleted = Schemas["Deleted"];
+export type Diff = Schemas["Diff"];
+export type ErrorBody = Schemas["Error"];
+export type Finding = Schemas["Finding"];
+export type Freed = Schemas["Freed"];
+export type HistoryEvent = Schemas["Event"];
+export type Job = Schemas["Job"];
+export type Kind = Schemas["Kind"];
+export type LibraryScan = Schemas["LibraryScan"];
+export type Metric = Schemas["Metric"];
+export type Model = Schemas["Model"];
+export type ModelFile = Schemas["File"];
+export type ModelPage = Schemas["ModelPage"];
+export type NewVersion = Schemas["NewVersion"];
+export type Port = Schemas["Port"];
+export type Report = Schemas["Report"];
+export type Session = Schemas["Session"];
+export type Storage = Schemas["Storage"];
+export type Tensor = Schemas["Tensor"];
+export type Token = Schemas["Token"];
+export type TrashItem = Schemas["TrashItem"];
+export type Upload = Schemas["Upload"];
+export type Version = Schemas["Version"];
+
+export const kKinds: readonly Kind[] = ["wake-word", "text-classifier", "separator", "detector", "encoder", "other"];

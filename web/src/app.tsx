@@ -1,0 +1,76 @@
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { signInNeeded } from "./api/client";
+import { usePlace } from "./base/location";
+import { matchPath, type Params } from "./base/route";
+import { useStore } from "./base/use-store";
+import { IntakeGate } from "./intake/gate";
+import { ModelsPage } from "./models/models-page";
+import { SignInPage } from "./session/sign-in-page";
+import { Page } from "./ui/page";
+import { Empty, Problem } from "./ui/problem";
+import { Shell } from "./ui/shell";
+
+type PageOf = ComponentType<{ params: Params }>;
+
+// The list is in the first load; every other page comes when it is opened.
+const kPages: ReadonlyArray<[pattern: string, load: () => Promise<PageOf>]> = [
+  ["/", async () => ModelsPage],
+  ["/add", () => import("./intake/intake-page").then((m) => m.IntakePage)],
+  ["/models/:ns/:name", () => import("./model/model-page").then((m) => m.ModelPage)],
+  ["/models/:ns/:name/compare", () => import("./model/compare-page").then((m) => m.ComparePage)],
+  ["/trash", () => import("./trash/trash-page").then((m) => m.TrashPage)],
+  ["/storage", () => import("./storage/storage-page").then((m) => m.StoragePage)],
+  ["/jobs", () => import("./jobs/jobs-page").then((m) => m.JobsPage)],
+  ["/tokens", () => import("./tokens/tokens-page").then((m) => m.TokensPage)],
+  ["/help", () => import("./help/help-page").then((m) => m.HelpPage)],
+  ["/help/:topic", () => import("./help/help-page").then((m) => m.HelpPage)],
+];
+
+function find(path: string) {
+  for (const [pattern, load] of kPages) {
+    const params = matchPath(pattern, path);
+    if (params) return { pattern, params, load };
+  }
+  return undefined;
+}
+
+function NotFound({ path }: { path: string }) {
+  return (
+    <Page title="No such page">
+      <Empty icon="search">
+        <p>There is nothing at <code class="break">{path}</code>.</p>
+        <a class="button" href="/">To the models</a>
+      </Empty>
+    </Page>
+  );
+}
+
+// `reload` is the way out: a page that is gone from the server belongs to an older build than the program.
+function StalePage() {
+  const error = new Error("This page could not be loaded. The server may be away, or was renewed since this page was opened: load it again.");
+  return <Page title="Not loaded"><Problem error={error} onRetry={() => window.location.reload()} /></Page>;
+}
+
+function Routed() {
+  const { path } = usePlace();
+  const found = find(path);
+  const [shown, setShown] = useState<{ pattern: string; Component: PageOf | null }>();
+  useEffect(() => {
+    let live = true;
+    found?.load().then(
+      (Component) => live && setShown({ pattern: found.pattern, Component }),
+      () => live && setShown({ pattern: found.pattern, Component: null }),
+    );
+    return () => void (live = false);
+  }, [found?.pattern]);
+  if (!found) return <NotFound path={path} />;
+  if (shown?.pattern !== found.pattern) return found.pattern === "/" ? <ModelsPage /> : <main id="content" aria-busy="true" />;
+  if (!shown.Component) return <StalePage />;
+  return <shown.Component key={path} params={found.params} />;
+}
+
+export function App() {
+  const locked = useStore(signInNeeded);
+  return <Shell>{locked ? <SignInPage /> : <IntakeGate><Routed /></IntakeGate>}</Shell>;
+}

@@ -1,0 +1,33 @@
+import type { HashReply } from "./hash-worker";
+
+let worker: Worker | undefined;
+let lastId = 0;
+
+// One file at a time. An abort ends the worker: what it reads may be gigabytes.
+export function hashFile(file: Blob, onDone: (bytes: number) => void, signal: AbortSignal): Promise<string> {
+  const own = (worker ??= new Worker(new URL("./hash-worker.ts", import.meta.url), { type: "module" }));
+  const id = ++lastId;
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      own.terminate();
+      if (worker === own) worker = undefined;
+      reject(new DOMException("Stopped", "AbortError"));
+    };
+    const settle = (end: () => void) => {
+      signal.removeEventListener("abort", stop);
+      end();
+    };
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop, { once: true });
+    own.onerror = () => settle(() => reject(new Error("This browser could not start the part of the page that computes digests. Reload the page.")));
+    own.onmessage = (event: MessageEvent<HashReply>) => {
+      const reply = event.data;
+      if (reply.id !== id) return;
+      if ("done" in reply) onDone(reply.done);
+      else if ("digest" in reply) settle(() => resolve(reply.digest));
+      else settle(() => reject(new Error(reply.error)));
+    };
+    own.postMessage({ id, file });
+    return undefined;
+  });
+}

@@ -1,0 +1,67 @@
+import { useState } from "preact/hooks";
+import { ask } from "../api/client";
+import { modelApi, type ModelKey } from "../api/paths";
+import type { HistoryEvent, Model } from "../api/types";
+import { formatDateTime } from "../base/format";
+import { useLoad } from "../base/use-load";
+import { Problem } from "../ui/problem";
+import { toastError } from "../ui/toast";
+import { aliasSpans, eventText } from "./event-text";
+
+interface EventPage {
+  events: HistoryEvent[];
+  next_cursor: string | null;
+}
+
+const fetchEvents = (key: ModelKey, query: Record<string, string | number | null>, signal?: AbortSignal) => ask<EventPage>(`${modelApi(key)}/events`, { query, signal });
+
+// “What was production on Tuesday?”
+function Timeline({ events }: { events: readonly HistoryEvent[] }) {
+  const spans = aliasSpans(events).filter(({ alias }) => alias !== "current");
+  if (spans.length === 0) return null;
+  return (
+    <section class="sheet flush">
+      <header><h2>What each alias pointed at</h2></header>
+      <div class="scroll-x">
+        <table>
+          <thead><tr><th scope="col">Alias</th><th scope="col">Version</th><th scope="col">From</th><th scope="col">Until</th></tr></thead>
+          <tbody>
+            {spans.map((span) => (
+              <tr key={`${span.alias} ${span.from}`}><th scope="row"><span class="chip brass">{span.alias}</span></th><td>v{span.version}</td><td>{formatDateTime(span.from)}</td><td>{span.to ? formatDateTime(span.to) : <b>now</b>}</td></tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+export function History({ model }: { model: Model }) {
+  const key = `events ${model.reference} ${model.revision}`;
+  const moves = useLoad(`${key} moves`, (signal) => fetchEvents(model, { action: "alias.*", length: 200 }, signal), true);
+  const first = useLoad(key, (signal) => fetchEvents(model, { length: 50 }, signal), true);
+  const [more, setMore] = useState<{ of: EventPage | undefined; page: EventPage }>();
+  const older = more && more.of === first.data ? more.page : undefined;
+  const events = [...(first.data?.events ?? []), ...(older?.events ?? [])];
+  const cursor = older ? older.next_cursor : (first.data?.next_cursor ?? null);
+  const loadMore = () => fetchEvents(model, { length: 50, cursor }).then((page) => setMore({ of: first.data, page: { events: [...(older?.events ?? []), ...page.events], next_cursor: page.next_cursor } }), toastError);
+  if (first.error) return <Problem error={first.error} onRetry={first.reload} />;
+  return (
+    <>
+      <Timeline events={moves.data?.events ?? []} />
+      <section class="sheet stack">
+        <h2>Everything that happened</h2>
+        <ol class="events">
+          {events.map((event) => (
+            <li key={event.sequence}>
+              <time class="muted small" dateTime={event.at}>{formatDateTime(event.at)}</time>
+              <span class="break">{eventText(event)}</span>
+              <span class="muted small">{event.actor}</span>
+            </li>
+          ))}
+        </ol>
+        {cursor !== null && <p><button type="button" class="button tight" onClick={loadMore}>Earlier</button></p>}
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import * as s from "./filter-state";
+
+const read = (text: string) => s.readFilterState(new URLSearchParams(text));
+
+test("the plain address is the plain list", () => {
+  const state = read("");
+  expect(state).toEqual({ type: "all", search: "", filter: "", sort: "-created_at", view: "cards", columns: s.kDefaultColumns });
+  expect(s.requestOf(state)).toEqual({});
+  expect(s.isNarrowed(state)).toBe(false);
+});
+
+test("an address gives back the state that made it", () => {
+  const state: s.FilterState = { type: "custom", search: "jar vis", filter: "kind = 'wake-word' AND metric.f1 >= 0.9", sort: "name", view: "table", columns: ["kind"] };
+  expect(s.readFilterState(new URL(s.addressOf(state), "http://x").searchParams)).toEqual(state);
+});
+
+test("a type or view that nobody knows means all, as cards", () => {
+  expect(read("type=other&view=globe")).toMatchObject({ type: "all", view: "cards" });
+});
+
+test("the saved view counts until the address says otherwise", () => {
+  expect(s.readFilterState(new URLSearchParams(""), "table").view).toBe("table");
+  expect(s.readFilterState(new URLSearchParams("view=cards"), "table").view).toBe("cards");
+});
+
+test("spaces around a search are not searched for", () => {
+  expect(s.requestOf(read("search=%20jarvis%20")).search).toBe("jarvis");
+});
+
+test("a column sorts from its useful end and then turns round", () => {
+  expect(s.nextSort("-created_at", "name")).toBe("name");
+  expect(s.nextSort("name", "name")).toBe("-name");
+  expect(s.nextSort("name", "metric.accuracy")).toBe("-metric.accuracy");
+  expect(s.nextSort("-metric.accuracy", "metric.accuracy")).toBe("metric.accuracy");
+  expect(s.sortDirection("-name", "name")).toBe("descending");
+  expect(s.sortDirection("name", "name")).toBe("ascending");
+  expect(s.sortDirection("name", "kind")).toBe("none");
+});
+
+test("a clicked condition joins what is there, once, and respects an OR", () => {
+  expect(s.withCondition("", "kind = 'other'")).toBe("kind = 'other'");
+  expect(s.withCondition("a = 1", "b = 2")).toBe("a = 1 AND b = 2");
+  expect(s.withCondition("a = 1 or c = 3", "b = 2")).toBe("(a = 1 or c = 3) AND b = 2");
+  expect(s.withCondition("a = 1 AND b = 2", "b = 2")).toBe("a = 1 AND b = 2");
+});
+
+test("a quote inside a text is doubled", () => {
+  expect(s.quoteText("o'clock")).toBe("'o''clock'");
+});

@@ -1,0 +1,41 @@
+import { modelPage, zipApi } from "../api/paths";
+import type { Model } from "../api/types";
+import { formatDate, formatPercent, formatScore } from "../base/format";
+import { withQuery } from "../base/route";
+import { Icon } from "../ui/icons";
+import { AliasChips, TypeBadge, VersionChip } from "./chips";
+import { kindWord, titleOf } from "./naming";
+
+interface Props {
+  model: Model;
+  onDelete: (model: Model) => void;
+}
+
+export function ModelCard({ model, onDelete }: Props) {
+  const title = titleOf(model);
+  return (
+    <article class="card">
+      <header>
+        <h2><a data-main href={modelPage(model)} title={title}>{title}</a></h2>
+        <TypeBadge type={model.type} />
+      </header>
+      <p class="card-ref"><span class="mono">{model.reference}</span> · {kindWord(model.kind)}</p>
+      <dl class="card-scores">
+        <div><dt>Accuracy</dt><dd>{formatPercent(model.accuracy)}</dd></div>
+        <div><dt>F1 score</dt><dd>{formatScore(model.f1_score)}</dd></div>
+        <div class="minor"><dt>Created</dt><dd><time dateTime={model.created_at}>{formatDate(model.created_at)}</time></dd></div>
+      </dl>
+      <p class="card-chips"><VersionChip model={model} /><AliasChips aliases={model.aliases} most={2} /></p>
+      <footer>
+        {model.testable && <a class="button tight" href={withQuery(modelPage(model), { tab: "test" })}><Icon name="play" />Test</a>}
+        <a class="button tight" href={zipApi(model)} download aria-label={`Download ${title}`}><Icon name="download" />Download</a>
+        <button type="button" class="button tight plain warns push" aria-label={`Delete ${title}`} onClick={() => onDelete(model)}><Icon name="trash" />Delete</button>
+      </footer>
+    </article>
+  );
+}
+
+// Holds the place of a model that is on its way.
+export function CardInWaiting() {
+  return <div class="card" aria-hidden="true"><h2><span class="skeleton">waiting for it</span></h2><p><span class="skeleton">namespace and name</span></p></div>;
+}

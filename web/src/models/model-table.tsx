@@ -1,0 +1,67 @@
+import type { ComponentChildren } from "preact";
+import { modelPage, zipApi } from "../api/paths";
+import type { Model } from "../api/types";
+import { Icon } from "../ui/icons";
+import { TypeBadge } from "./chips";
+import type { Column } from "./columns";
+import { sortDirection } from "./filter-state";
+import { titleOf } from "./naming";
+
+const kName = "minmax(14rem, 1fr)";
+const kActions = "5rem";
+const templateOf = (columns: readonly Column[]) => ({ gridTemplateColumns: [kName, ...columns.map((column) => column.width), kActions].join(" ") });
+
+interface TableProps {
+  columns: readonly Column[];
+  sort: string;
+  onSort: (key: string) => void;
+  count: number;
+  children: ComponentChildren;
+}
+
+export function ModelTable({ columns, sort, onSort, count, children }: TableProps) {
+  const head = (title: string, key: string | undefined, number = false) => (
+    <div key={title} role="columnheader" class={number ? "number" : undefined} aria-sort={key ? sortDirection(sort, key) : undefined}>
+      {key ? <button type="button" onClick={() => onSort(key)}>{title}<span class="sort-mark" aria-hidden="true" /></button> : title}
+    </div>
+  );
+  return (
+    <div class="sheet flush scroll-x model-table">
+      <div role="table" aria-label="Models" aria-rowcount={count + 1} style={{ minWidth: `${30 + columns.length * 7}rem` }}>
+        <div role="rowgroup">
+          <div role="row" class="model-row head" style={templateOf(columns)}>
+            {head("Name", "name")}
+            {columns.map((column) => head(column.title, column.sort, column.number))}
+            <div role="columnheader"><span class="unseen">Actions</span></div>
+          </div>
+        </div>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  model: Model | undefined;
+  columns: readonly Column[];
+  onDelete: (model: Model) => void;
+}
+
+export function ModelRow({ model, columns, onDelete }: RowProps) {
+  if (!model) return <div class="model-row" style={templateOf(columns)}><div role="cell"><span class="skeleton">waiting for it</span></div></div>;
+  const title = titleOf(model);
+  return (
+    <div class="model-row" style={templateOf(columns)}>
+      <div role="cell" class="model-name"><a data-main href={modelPage(model)}>{title}</a><span class="mono muted">{model.reference}</span></div>
+      {columns.map((column) => (
+        <div role="cell" key={column.key} class={column.number ? "number" : undefined}>
+          {column.key === "type" ? <TypeBadge type={model.type} /> : column.text(model)}
+        </div>
+      ))}
+      <div role="cell" class="row-actions">
+        <a class="button plain square tight" href={zipApi(model)} download aria-label={`Download ${title}`} title="Download"><Icon name="download" /></a>
+        <button type="button" class="button plain square tight warns" aria-label={`Delete ${title}`} title="Delete" onClick={() => onDelete(model)}><Icon name="trash" /></button>
+      </div>
+    </div>
+  );
+}

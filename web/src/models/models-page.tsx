@@ -1,0 +1,132 @@
+import { useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { ApiError } from "../api/client";
+import type { Model } from "../api/types";
+import { counted, formatCount } from "../base/format";
+import { navigate, usePlace } from "../base/location";
+import type { PagedList } from "../base/paged-list";
+import { recall, remember } from "../base/remember";
+import { useStore } from "../base/use-store";
+import { Icon } from "../ui/icons";
+import { Page } from "../ui/page";
+import { Empty, Problem } from "../ui/problem";
+import { VirtualList } from "../ui/virtual-list";
+import { columnChoices, columnsFor, toggleColumn } from "./columns";
+import { DeleteModel } from "./delete-model";
+import { FilterBox } from "./filter-box";
+import { addressOf, isNarrowed, nextSort, readFilterState, requestOf, type FilterState } from "./filter-state";
+import { forgetList, keepScroll, keptScroll, openList } from "./kept-list";
+import { CardInWaiting, ModelCard } from "./model-card";
+import { ModelRow, ModelTable } from "./model-table";
+import { ProblemsBanner } from "./problems-banner";
+import { StartPage } from "./start-page";
+import { Toolbar } from "./toolbar";
+
+const kCard = { height: 222, least: 290, gap: 16 };
+const kRowHeight = 53;
+
+function NothingFound({ state, onReset }: { state: FilterState; onReset: () => void }) {
+  if (state.type === "default" && state.search === "" && state.filter === "") {
+    return (
+      <Empty icon="scale">
+        <p>No models ship with this program yet, so there are no default ones. Yours are under “Custom”.</p>
+        <button type="button" class="button" onClick={onReset}>Show all</button>
+      </Empty>
+    );
+  }
+  return (
+    <Empty icon="search">
+      <p>No model fits. One or two letters are looked for at the beginning of a name, three and more anywhere in it.</p>
+      <button type="button" class="button" onClick={onReset}>Show all</button>
+    </Empty>
+  );
+}
+
+interface ColumnMenuProps {
+  state: FilterState;
+  models: ReadonlyArray<Model | undefined>;
+  onChange: (columns: string[]) => void;
+}
+
+function ColumnMenu({ state, models, onChange }: ColumnMenuProps) {
+  return (
+    <details class="menu">
+      <summary class="button"><Icon name="columns" />Columns</summary>
+      <div>
+        {columnChoices(state.columns, models).map((column) => (
+          <label key={column.key} class="check">
+            <input type="checkbox" checked={state.columns.includes(column.key)} onChange={() => onChange(toggleColumn(state.columns, column.key))} />{column.title}
+          </label>
+        ))}
+      </div>
+    </details>
+  );
+}
+
+// The older list stays in sight until the first page of the newer one is here: typing must not flicker.
+function useShown(asked: PagedList<Model>): PagedList<Model> {
+  const shown = useRef(asked);
+  const { count, complete, error } = useStore(asked.state);
+  useEffect(() => void asked.show(0, 0), [asked]);
+  if (count > 0 || complete || error) shown.current = asked;
+  return shown.current;
+}
+
+export function ModelsPage() {
+  const place = usePlace();
+  const state = useMemo(() => readFilterState(place.query, recall("view")), [place.query]);
+  const [round, again] = useReducer((count: number, _: void) => count + 1, 0);
+  const request = requestOf(state);
+  const asked = useMemo(() => openList(request), [JSON.stringify(request), round]);
+  const list = useShown(asked);
+  const now = useStore(list.state);
+  const [doomed, setDoomed] = useState<Model>();
+
+  useEffect(() => {
+    if (place.how === "back") window.scrollTo(0, keptScroll());
+    return () => keepScroll(window.scrollY);
+  }, []);
+
+  const refresh = () => { forgetList(); again(); };
+  const change = (what: Partial<FilterState>, how: "push" | "replace") => {
+    if (what.view) remember("view", what.view);
+    navigate(addressOf({ ...state, ...what }), how);
+  };
+  const removeShown = (model: Model) => {
+    const putBack = list.remove((one) => one.reference === model.reference);
+    return () => { if (putBack) putBack(); else refresh(); };
+  };
+
+  const isEmpty = now.complete && now.count === 0 && !now.error;
+  const isFirstHour = isEmpty && !isNarrowed(state);
+  const filterRefused = now.error instanceof ApiError && now.error.status === 400 && state.filter !== "";
+  const columns = columnsFor(state.columns);
+  const onRange = ({ first, end }: { first: number; end: number }) => void list.show(first, end);
+  const heading = <>Models {now.count > 0 && <span class="muted total">{formatCount(now.total ?? now.count)}{now.total === undefined && !now.complete && "+"}</span>}</>;
+
+  return (
+    <Page title="Models" heading={heading}>
+      <ProblemsBanner onTakenIn={refresh} />
+      {!isFirstHour && (
+        <div class="stack toolbars">
+          <div class="row"><Toolbar state={state} onChange={change} />{state.view === "table" && <ColumnMenu state={state} models={[list.at(0), list.at(1), list.at(2)]} onChange={(chosen) => change({ columns: chosen }, "replace")} />}</div>
+          <FilterBox filter={state.filter} error={now.error} onChange={(filter) => change({ filter }, "push")} />
+        </div>
+      )}
+      <p class="unseen" role="status">{now.loading ? "" : `${counted(now.total ?? now.count, "model")} in this list`}</p>
+      {now.error && !filterRefused && <Problem error={now.error} onRetry={now.count === 0 ? refresh : () => void list.retry()} />}
+      {isFirstHour && <StartPage />}
+      {isEmpty && !isFirstHour && <NothingFound state={state} onReset={() => navigate("/")} />}
+      {now.count > 0 && state.view === "cards" && (
+        <VirtualList as="list" label="Models" count={now.count} rowHeight={kCard.height + kCard.gap} leastWidth={kCard.least} gap={kCard.gap} onRange={onRange}
+          render={(index) => { const model = list.at(index); return model ? <ModelCard model={model} onDelete={setDoomed} /> : <CardInWaiting />; }} />
+      )}
+      {now.count > 0 && state.view === "table" && (
+        <ModelTable columns={columns} sort={state.sort} count={now.total ?? now.count} onSort={(key) => change({ sort: nextSort(state.sort, key) }, "push")}>
+          <VirtualList as="table" label="Models" count={now.count} rowHeight={kRowHeight} leastWidth={0} gap={0} onRange={onRange}
+            render={(index) => <ModelRow model={list.at(index)} columns={columns} onDelete={setDoomed} />} />
+        </ModelTable>
+      )}
+      {doomed && <DeleteModel model={doomed} onClose={() => setDoomed(undefined)} onDeleted={() => removeShown(doomed)} />}
+    </Page>
+  );
+}

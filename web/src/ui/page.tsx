@@ -1,0 +1,36 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { usePlace } from "../base/location";
+
+let firstPage = true;
+
+interface PageProps {
+  title: string;
+  heading?: ComponentChildren;
+  lead?: ComponentChildren;
+  actions?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+// One page: its title, its only h1, and focus there after a move, so that a screen reader reads on from it.
+export function Page({ title, heading, lead, actions, children }: PageProps) {
+  const head = useRef<HTMLHeadingElement>(null);
+  const { path } = usePlace();
+  useEffect(() => {
+    document.title = title === "Models" ? "Weighhouse" : `${title} · Weighhouse`;
+  }, [title]);
+  useEffect(() => {
+    if (!firstPage) head.current?.focus({ preventScroll: true });
+    firstPage = false;
+  }, [path]);
+  return (
+    <main id="content">
+      <div class="page-head">
+        <h1 ref={head} tabIndex={-1}>{heading ?? title}</h1>
+        {actions && <div class="row push">{actions}</div>}
+        {lead && <div class="lead">{lead}</div>}
+      </div>
+      {children}
+    </main>
+  );
+}

@@ -1,0 +1,66 @@
+import type { ComponentChildren } from "preact";
+import { usePlace } from "../base/location";
+import { useStore } from "../base/use-store";
+import { session, signOut } from "../session/session";
+import { Icon } from "./icons";
+import { nextTheme, theme, type Theme } from "./theme";
+import { Toasts } from "./toasts";
+
+const kNav = [
+  { path: "/", label: "Models", below: "/models" },
+  { path: "/trash", label: "Trash" },
+  { path: "/storage", label: "Storage" },
+  { path: "/jobs", label: "Jobs" },
+  { path: "/tokens", label: "Tokens" },
+  { path: "/help", label: "Help", below: "/help" },
+];
+
+const kThemeIcon = { system: "system", light: "sun", dark: "moon" } as const;
+const kThemeWord: Record<Theme, string> = { system: "as the system", light: "light", dark: "dark" };
+
+function ThemeSwitch() {
+  const now = useStore(theme);
+  const label = `Colours: ${kThemeWord[now]}. Change to ${kThemeWord[nextTheme(now)]}`;
+  return (
+    <button type="button" class="button plain square" aria-label={label} title={label} onClick={() => theme.set(nextTheme(now))}>
+      <Icon name={kThemeIcon[now]} />
+    </button>
+  );
+}
+
+function Who() {
+  const now = useStore(session);
+  if (!now?.token_needed || !now.name) return null;
+  return <button type="button" class="button plain" onClick={() => void signOut()} title={`Signed in as ${now.name}`}>Sign out</button>;
+}
+
+export function Shell({ children }: { children: ComponentChildren }) {
+  const { path } = usePlace();
+  const isHere = (item: (typeof kNav)[number]) => path === item.path || (item.below !== undefined && path.startsWith(`${item.below}/`));
+  return (
+    <>
+      <a class="button main skip" href="#content">To the content</a>
+      <header class="top">
+        <div class="top-inner">
+          <a class="brand" href="/"><Icon name="scale" />Weighhouse</a>
+          <nav class="nav" aria-label="Pages">
+            {kNav.map((item) => <a key={item.path} href={item.path} aria-current={isHere(item) ? "page" : undefined}>{item.label}</a>)}
+          </nav>
+          <div class="row push">
+            <ThemeSwitch />
+            <Who />
+            <a class="button main" href="/add"><Icon name="add" />Add model</a>
+          </div>
+        </div>
+      </header>
+      {children}
+      <footer class="foot">
+        <span>Weighhouse</span>
+        <a href="/docs">API</a>
+        <a href="/help">Help</a>
+        <span class="push">All of this stays on this server.</span>
+      </footer>
+      <Toasts />
+    </>
+  );
+}
