@@ -68,10 +68,11 @@ std::uint64_t check_order(ReportWriter& report) {
 
 // From here on extents count from the begin of the file, and only those remain whose bytes are there.
 void place_tensors(Report& report, std::uint64_t data_begin, std::uint64_t file_bytes) {
+  const std::uint64_t there = file_bytes - std::min(file_bytes, data_begin);
   for (Tensor& tensor : report.tensors) {
-    const std::uint64_t there = file_bytes > data_begin ? file_bytes - data_begin : 0;
-    const bool whole = tensor.extent->length == tensor.size_bytes && tensor.extent->offset <= there &&
-                       tensor.extent->length <= there - tensor.extent->offset;
+    const auto [offset, length] = *tensor.extent;
+    const bool whole =
+        data_begin <= file_bytes && length == tensor.size_bytes && offset <= there && length <= there - offset;
     if (whole) {
       tensor.extent->offset += data_begin;
     } else {

@@ -31,6 +31,7 @@ std::string small_sample() {
       .metadata("format", "pt")
       .tensor("weight", "F32", {2, 3}, std::string(24, 'w'))
       .tensor("bias", "F16", {3}, std::string(6, 'b'))
+      .tensor("none", "I64", {0}, "")
       .tensor("scale", "F64", {}, std::string(8, 's'))
       .finish();
 }
@@ -41,16 +42,16 @@ TEST(Safetensors, ListsEveryTensorWithTypeShapeAndPlace) {
   EXPECT_EQ(report.format, Format::kSafetensors);
   EXPECT_EQ(report.level, Level::kDataOnly);
   EXPECT_TRUE(report.findings.empty()) << findings_of(report);
-  EXPECT_EQ(report.summary, "safetensors, 3 tensors, 10 parameters");
+  EXPECT_EQ(report.summary, "safetensors, 4 tensors, 10 parameters");
   EXPECT_EQ(metadata_of(report, "format"), "pt");
-  ASSERT_EQ(report.tensors.size(), 3U);
+  ASSERT_EQ(report.tensors.size(), 4U);
   EXPECT_EQ(report.tensors[0].name, "weight");
   EXPECT_EQ(report.tensors[0].type, "F32");
   EXPECT_EQ(report.tensors[0].shape, (std::vector<std::int64_t>{2, 3}));
   EXPECT_EQ(report.tensors[0].size_bytes, 24U);
   ASSERT_TRUE(report.tensors[1].extent);
   EXPECT_EQ(bytes.substr(report.tensors[1].extent->offset, report.tensors[1].extent->length), "bbbbbb");
-  EXPECT_TRUE(report.tensors[2].shape.empty());
+  EXPECT_TRUE(report.tensors[3].shape.empty());
 }
 
 TEST(Safetensors, TakesEmptyTensorsAndAFileWithout) {
@@ -87,9 +88,9 @@ TEST(Safetensors, SaysHowManyBytesAreMissing) {
   EXPECT_EQ(report.level, Level::kMalformed);
   ASSERT_TRUE(has_finding(report, "truncated"));
   EXPECT_NE(find_finding(report, "truncated")->message.find(": 10 of "), std::string::npos) << findings_of(report);
-  ASSERT_EQ(report.tensors.size(), 3U);
+  ASSERT_EQ(report.tensors.size(), 4U);
   EXPECT_TRUE(report.tensors[0].extent) << "what is there stays readable";
-  EXPECT_FALSE(report.tensors[2].extent);
+  EXPECT_FALSE(report.tensors[3].extent);
 }
 
 TEST(Safetensors, ListsWhatAHeaderThatBreaksOffStillSays) {
