@@ -3,6 +3,7 @@
 #include "store/memory/memory_blob_store.h"
 #include "store/testing/flaky_blob_store.h"
 #include "store/testing/local_under_test.h"
+#include "store/testing/lossy_under_test.h"
 
 namespace weighhouse::store {
 namespace {
@@ -54,6 +55,10 @@ INSTANTIATE_TEST_SUITE_P(
                                     LocalOptions{.checkpoint_bytes = 64U << 10U, .buffer_bytes = 4096, .buffers = 3});
                               }}),
     name_of_kind);
+
+INSTANTIATE_TEST_SUITE_P(Lossy, BlobStoreContract,
+                         testing::Values(StoreKind{"Disk", [] { return std::make_unique<LossyUnderTest>(); }}),
+                         name_of_kind);
 
 }  // namespace
 }  // namespace weighhouse::store

@@ -191,12 +191,9 @@ Result<BlobInfo> LocalUpload::place() {
                            .blocks = std::move(blocks_).finish()};
   TRY(matches_declaration(table.digest));
   TRY(data_->set_read_only(true));
-  if (auto durable = data_->sync(); !durable) {
-    // What the kernel could not write it may have dropped, so nothing that was saved can be trusted either.
-    ended_ = true;
-    remove_files();
-    return fail(std::move(durable).error());
-  }
+  // A failure ends the session for good: what the kernel could not write it may have dropped. What was flushed
+  // before, up to the last checkpoint, is not touched by that, and whoever resumes writes all the rest anew.
+  TRY(data_->sync());
   const std::lock_guard guard{claim_.entry().mutex};
   TRY(usable());
   return shelf_.place(files_.data(), table, files_.scratch());

@@ -110,11 +110,11 @@ Result<BlobInfo> Shelf::place(const std::string& data, const detail::BlockTable&
       return to_info(table, *existing);
     }
     if (existing) TRY(set_aside(table.digest, "differs from an upload of the same digest"));
+    // Asked before the rename, which keeps all of this: behind it, nothing may fail any more.
+    const auto info = TRY(files_.find(data));
+    if (!info) return fail(ErrorCode::kCancelled, "The upload was discarded while it was being committed.");
     TRY(publish(data, table, scratch));
-    const auto placed = TRY(files_.find(path));
-    if (!placed)
-      return fail(ErrorCode::kUnavailable, "\"" + printable(path, 400) + "\" vanished as it was put in place.");
-    return to_info(table, *placed);
+    return to_info(table, *info);
   }
 }
 
