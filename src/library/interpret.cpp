@@ -147,10 +147,12 @@ std::multiset<Digest> digests_of(const std::vector<ReadFile>& read) {
   return digests;
 }
 
-std::multiset<Digest> digests_of(const LedgerEntry& known) {
+enum class Derived : std::uint8_t { kNo, kYes };
+std::multiset<Digest> digests_of(const LedgerEntry& known, Derived derived = Derived::kNo) {
   std::multiset<Digest> digests;
   for (const KeptFile& file : known.files) {
-    if (file.part == Part::kFile) digests.insert(file.digest);
+    if (file.part == Part::kFile || (file.part == Part::kDerived && derived == Derived::kYes))
+      digests.insert(file.digest);
   }
   return digests;
 }
@@ -244,7 +246,7 @@ Absences find_absences(const DiskState& disk, const Ledger& ledger) {
   if (ledger.empty()) return found;
   std::size_t folders = 0;
   for (const auto& [key, entry] : ledger.entries()) {
-    if (entry.files.empty()) continue;  // never was on disk
+    if (entry.files.empty() || entry.is_export()) continue;  // never was on disk, or is ours alone
     ++folders;
     if (!disk.entries.contains(key) && (!disk.present || disk.proves_absent(key))) found.vanished.push_back(key);
   }
@@ -278,7 +280,8 @@ const LedgerEntry* find_moved_by_digests(const std::vector<ReadFile>& read,
                                          const std::vector<const LedgerEntry*>& vanished) {
   const auto digests = digests_of(read);
   for (const LedgerEntry* candidate : vanished) {
-    if (!digests.empty() && digests_of(*candidate) == digests) return candidate;
+    if (digests.empty()) break;
+    if (digests_of(*candidate) == digests || digests_of(*candidate, Derived::kYes) == digests) return candidate;
   }
   return nullptr;
 }

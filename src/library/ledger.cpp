@@ -127,7 +127,7 @@ const LedgerEntry* Ledger::find(const std::string& key) const {
 
 const LedgerEntry* Ledger::find_main(const registry::ModelId& model) const {
   for (const LedgerEntry* entry : find_all(model)) {
-    if (entry->label().empty()) return entry;
+    if (entry->label().empty() && !entry->is_export()) return entry;
   }
   return nullptr;
 }

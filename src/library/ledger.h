@@ -36,6 +36,8 @@ struct LedgerEntry {
   std::vector<KeptFile> awaited{};
 
   bool loose() const { return key.ends_with(".*"); }
+  // A version written out on request: "custom/jarvis/versions/2". Not looked at for changes.
+  bool is_export() const { return key.find("/versions/") != std::string::npos; }
   // "v1.0" for "nlu/v1.0/intent".
   std::string label() const;
   std::string folder() const;
@@ -51,7 +53,7 @@ class Ledger {
 
   const std::map<std::string, LedgerEntry>& entries() const { return entries_; }
   const LedgerEntry* find(const std::string& key) const;
-  // The model's own place: not one of its version folders.
+  // The model's own place: not one of its version folders, nor an export.
   const LedgerEntry* find_main(const registry::ModelId& model) const;
   std::vector<const LedgerEntry*> find_all(const registry::ModelId& model) const;
   bool empty() const { return entries_.empty(); }

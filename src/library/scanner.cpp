@@ -306,6 +306,26 @@ Result<> rescan(const std::string& root, const std::string& place, DiskState& st
   return {};
 }
 
+DiskEntry look_at_folder(const std::string& root, const std::string& folder) {
+  const auto slash = folder.rfind('/');
+  DiskEntry entry{.key = folder,
+                  .folder = folder,
+                  .name_space = {},
+                  .name = folder.substr(slash == std::string::npos ? 0 : slash + 1)};
+  walk(root, {}, 1, entry);
+  std::sort(entry.files.begin(), entry.files.end());
+  return entry;
+}
+
+Result<std::int64_t> file_system_now_ns(const std::string& root) {
+  const std::string path = join_path(join_path(root, kWorkFolder), "now");
+  const FileDescriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644)};
+  struct stat info{};
+  if (!file || ::futimens(file.get(), nullptr) != 0 || ::fstat(file.get(), &info) != 0)
+    return system_failure("Telling the time by", errno, path);
+  return nanoseconds(info.st_ctim);
+}
+
 Result<FileDescriptor> open_seen(const std::string& root, const std::string& path, const Stamp& seen) {
   const FileDescriptor folder{::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
   if (!folder) return system_failure("Opening", errno, root);
@@ -321,12 +341,12 @@ Result<FileDescriptor> open_seen(const std::string& root, const std::string& pat
   FileDescriptor file{descriptor};
   const auto info = TRY(stat_file(file.get(), path));
   if (info.is_regular && Stamp{info.size_bytes, info.modified_ns, info.inode} == seen) return file;
-  return fail(ErrorCode::kFailedPrecondition, "\"" + printable(path) + "\" changed while it was being read.");
+  return fail(ErrorCode::kUnavailable, "\"" + printable(path) + "\" changed while it was being read.");
 }
 
 Result<Stamp> stamp_of(const std::string& path) {
   const auto info = TRY(stat_path(path));
-  if (!info.is_regular) return fail(ErrorCode::kFailedPrecondition, "\"" + printable(path) + "\" is not a plain file.");
+  if (!info.is_regular) return fail(ErrorCode::kUnavailable, "\"" + printable(path) + "\" is not a plain file.");
   return Stamp{info.size_bytes, info.modified_ns, info.inode};
 }
 

@@ -61,6 +61,9 @@ Result<DiskState> scan_disk(const std::string& root);
 // Looks again at one place: "" for everything, a namespace, or whatever stands under "namespace/name".
 Result<> rescan(const std::string& root, const std::string& place, DiskState& state);
 
+// One folder as an entry of its own, wherever it stands below `root`.
+DiskEntry look_at_folder(const std::string& root, const std::string& folder);
+
 // Names that never belong to a model: hidden ones, half-downloaded ones, our own reports.
 bool is_passed_over(std::string_view name);
 // "v1.0", "v2", "1.4.2": a folder named so inside a namespace holds that version of each model in it.
@@ -75,10 +78,13 @@ inline constexpr std::string_view kVersionsFolder = "versions";
 inline constexpr std::string_view kMarkFile = ".weighhouse-library";
 inline constexpr std::string_view kWorkFolder = ".weighhouse-tmp";
 
-// A regular file of the library, opened without following a link anywhere below the root; kFailedPrecondition
-// when it is not the file that was seen.
+// The kernel's time where the library lies, told by a file of our own: it may differ from every other clock.
+Result<std::int64_t> file_system_now_ns(const std::string& root);
+
+// A regular file of the library, opened without following a link anywhere below the root; kUnavailable when
+// it is not the file that was seen.
 Result<FileDescriptor> open_seen(const std::string& root, const std::string& path, const Stamp& seen);
-// kNotFound when there is none; kFailedPrecondition for anything but a plain file.
+// kNotFound when there is none; kUnavailable for anything but a plain file.
 Result<Stamp> stamp_of(const std::string& path);
 
 }  // namespace weighhouse::library
