@@ -22,16 +22,54 @@ namespace weighhouse::registry {
 // Strings in single or double quotes (doubled inside), names may be in backquotes or double quotes behind
 // a prefix. A bare word on the right counts as a string. Every filter string of MLflow's registry parses:
 // tags.x, tag.x, aliases, metrics.x, name, `tags."a b"`, prompt attributes excepted.
-// Text without any operator is a search: it matches names that contain it.
+// Text without any operator is a search: it matches names that contain it. Between AND and OR a search
+// stands in quotes.
+//
+// What a model has several of (alias, label, digest, format, source, commit, number) is unequal to a value
+// when none of them is equal to it. What it has under a key (tag, metric, meta) must be there to be unequal.
+// IS NULL means that there is none, or an empty text. Names compare ignoring case, but not by LIKE.
 
-enum class Comparison : std::uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kLike, kILike, kIn, kNotIn, kIsNull, kIsNotNull };
+enum class Comparison : std::uint8_t {
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kLike,
+  kILike,
+  kIn,
+  kNotIn,
+  kIsNull,
+  kIsNotNull,
+};
 
 // What stands on the left of a comparison.
 struct Field {
   enum class Of : std::uint8_t {
-    kName, kNamespace, kKind, kDisplayName, kDescription, kType,  // type: default or custom
-    kCreatedAt, kUpdatedAt, kCreatedBy, kSize, kVersions, kPinned, kLicence,
-    kAlias, kLabel, kTag, kMetric, kMeta, kDigest, kFormat,
+    kName,
+    kNamespace,
+    kKind,
+    kDisplayName,
+    kDescription,
+    kType,  // type: default or custom
+    kCreatedAt,
+    kUpdatedAt,
+    kCreatedBy,
+    kSize,
+    kVersions,
+    kPinned,
+    kLicence,
+    kAlias,
+    kLabel,
+    kTag,
+    kMetric,
+    kMeta,
+    kDigest,
+    kFormat,
+    kSource,  // origin and number of any version: what MLflow's filters of versions speak of
+    kCommit,
+    kNumber,
   };
   Of of;
   std::string key{};         // tag, metric or meta path
@@ -49,12 +87,23 @@ struct Condition {
   std::vector<Literal> values;  // one, several for IN, none for IS NULL
 };
 
+// As it is written in a filter: tag."a b", metric.f1{class="dog"}.
+std::string to_string(const Field& field);
+
 struct Filter;
-struct All { std::vector<Filter> of; };  // AND; of nothing: true
-struct Any { std::vector<Filter> of; };  // OR
-struct Not { std::vector<Filter> of; };  // exactly one
+struct All {
+  std::vector<Filter> of;
+};  // AND; of nothing: true
+struct Any {
+  std::vector<Filter> of;
+};  // OR
+struct Not {
+  std::vector<Filter> of;
+};  // exactly one
 // Text found anywhere in a name or display name, ignoring case; one or two characters mean a prefix.
-struct Search { std::string text; };
+struct Search {
+  std::string text;
+};
 
 struct Filter {
   std::variant<All, Any, Not, Condition, Search> node{All{}};

@@ -22,19 +22,19 @@ namespace weighhouse::registry {
 // What lists show of a model, from one query: no list asks again for each of its rows.
 struct ModelRow {
   Model model;
-  std::optional<Version> current{};            // its files are not part of it
-  std::map<std::string, double> metrics{};     // of the current version, without the optional parts
+  std::optional<Version> current{};         // its files are not part of it
+  std::map<std::string, double> metrics{};  // of the current version, without the optional parts
   std::vector<std::pair<std::string, std::string>> tags{};
-  std::vector<Alias> aliases{};                // `current` is not among them
-  std::vector<std::string> formats{};          // of the current version's and its derived files, each once
-  std::optional<std::uint64_t> onnx_bytes{};   // of the current version's ONNX file, derived or not
+  std::vector<Alias> aliases{};               // `current` is not among them
+  std::vector<std::string> formats{};         // of the current version's and its derived files, each once
+  std::optional<std::uint64_t> onnx_bytes{};  // of the current version's ONNX file, derived or not
 };
 
 struct ModelQuery {
   Filter filter{};
-  std::vector<OrderKey> order{};  // newest first when empty
-  std::size_t length = 100;       // at most 1,000
-  std::string cursor{};           // as a page gave it; kInvalidArgument when it belongs to another query
+  std::vector<OrderKey> order{};        // newest first when empty
+  std::size_t length = 100;             // at most 1,000
+  std::string cursor{};                 // as a page gave it; kInvalidArgument when it belongs to another query
   std::string namespace_pattern = "*";  // what the caller may see
 };
 
@@ -88,7 +88,7 @@ struct TensorEntry {
 struct TrashItem {
   std::string id;  // of the trash entry, a ULID
   ModelId model;
-  std::string reference;  // namespace/name or namespace/name@number, as it was
+  std::string reference;                   // namespace/name or namespace/name@number, as it was
   std::optional<VersionNumber> version{};  // absent: the whole model
   Timestamp deleted_at{};
   std::string deleted_by{};
@@ -111,7 +111,7 @@ struct ModelStorage {
 
 struct EventQuery {
   std::optional<ModelId> model{};
-  std::string action{};   // exact, or "alias.*"
+  std::string action{};  // exact, or "alias.*"
   std::string subject{};
   std::optional<Timestamp> before{};
   std::size_t length = 100;
@@ -133,7 +133,8 @@ class Transaction {
   virtual Result<std::optional<Model>> find_model(const ModelRef& ref) = 0;
   virtual Result<Model> get_model(const ModelRef& ref) = 0;
   virtual Result<std::optional<Model>> find_model_by_id(const ModelId& id) = 0;  // also in trash: see deleted_at
-  // Writes names, kind, texts, pinned, in_library and updated_at; raises the revision. kAlreadyExists when a new name is taken.
+  // Writes names, kind, texts, pinned, in_library and updated_at; raises the revision. kAlreadyExists when a new name
+  // is taken.
   virtual Result<> update_model(const Model& model) = 0;
   virtual Result<Page<ModelRow>> list_models(const ModelQuery& query) = 0;
   virtual Result<ModelRow> get_model_row(const ModelRef& ref) = 0;
@@ -145,7 +146,8 @@ class Transaction {
   virtual Result<> add_version(const Version& version, std::span<const File> files) = 0;
   virtual Result<std::optional<Version>> find_version(const ModelId& model, VersionNumber number) = 0;
   virtual Result<Version> get_version(const Model& model, const VersionRef& ref) = 0;
-  virtual Result<Page<Version>> list_versions(const ModelId& model, std::size_t length, std::string_view cursor) = 0;  // newest first
+  virtual Result<Page<Version>> list_versions(const ModelId& model, std::size_t length,
+                                              std::string_view cursor) = 0;  // newest first
   // Every number ever given, purged and trashed ones too, oldest first: for registry.json.
   virtual Result<std::vector<Version>> list_all_versions(const ModelId& model) = 0;
   // Writes label, notes, metadata, pinned, remote_version and origin.
@@ -155,7 +157,8 @@ class Transaction {
   virtual Result<> put_derived_file(const ModelId& model, VersionNumber number, const DerivedFile& file) = 0;
   virtual Result<> remove_derived_file(const ModelId& model, VersionNumber number, const FilePath& path) = 0;
   // A version of this model with exactly these files, if there is one: what a dropped folder is compared with.
-  virtual Result<std::optional<VersionNumber>> find_version_by_manifest(const ModelId& model, const Digest& manifest) = 0;
+  virtual Result<std::optional<VersionNumber>> find_version_by_manifest(const ModelId& model,
+                                                                        const Digest& manifest) = 0;
   // Models (trash excluded) whose current version has this manifest: a renamed folder is found by it.
   virtual Result<std::vector<Model>> find_models_by_manifest(const Digest& manifest) = 0;
 
@@ -193,22 +196,27 @@ class Transaction {
   virtual Result<std::uint64_t> shared_tensor_bytes(const Digest& blob) = 0;
 
   // Trash. Moving there hides; restoring brings back with aliases, tags and metrics.
-  virtual Result<TrashItem> trash_model(const Model& model, std::string_view trash_id, Timestamp now, std::string_view by) = 0;
+  virtual Result<TrashItem> trash_model(const Model& model, std::string_view trash_id, Timestamp now,
+                                        std::string_view by) = 0;
   // kFailedPrecondition when an alias other than `current` points at it. `current` moves to the newest version left.
-  virtual Result<TrashItem> trash_version(const Model& model, VersionNumber number, std::string_view trash_id, Timestamp now, std::string_view by) = 0;
+  virtual Result<TrashItem> trash_version(const Model& model, VersionNumber number, std::string_view trash_id,
+                                          Timestamp now, std::string_view by) = 0;
   virtual Result<std::optional<TrashItem>> find_trash(std::string_view id) = 0;
   virtual Result<Page<TrashItem>> list_trash(std::size_t length, std::string_view cursor) = 0;  // newest first
   virtual Result<std::vector<TrashItem>> list_trash_before(Timestamp deleted_before, std::size_t length) = 0;
-  virtual Result<> restore_trash(const TrashItem& item, Timestamp now) = 0;  // kAlreadyExists when the name is taken again
+  virtual Result<> restore_trash(const TrashItem& item,
+                                 Timestamp now) = 0;  // kAlreadyExists when the name is taken again
   // Ends it: rows of files go, numbers stay taken. Its blobs become collectable.
   virtual Result<> purge_trash(const TrashItem& item, Timestamp now) = 0;
   // Bytes that purging these items together would free.
   virtual Result<std::uint64_t> freed_by_purging(std::span<const std::string> trash_ids) = 0;
 
   // Collection: see services/collector.h for the order of steps
-  virtual Result<std::vector<Blob>> list_unreferenced(Timestamp now, std::size_t length) = 0;  // neither files, derived files nor live leases
-  virtual Result<bool> condemn(const Digest& digest, Timestamp now) = 0;         // re-checks; false when something refers to it
-  virtual Result<bool> mark_deleting(const Digest& digest, Timestamp now) = 0;   // re-checks
+  virtual Result<std::vector<Blob>> list_unreferenced(
+      Timestamp now, std::size_t length) = 0;  // neither files, derived files nor live leases
+  virtual Result<bool> condemn(const Digest& digest,
+                               Timestamp now) = 0;  // re-checks; false when something refers to it
+  virtual Result<bool> mark_deleting(const Digest& digest, Timestamp now) = 0;  // re-checks
   virtual Result<std::vector<Blob>> list_deleting(std::size_t length) = 0;
   virtual Result<> remove_blob(const Digest& digest) = 0;
   virtual Result<StorageTotals> storage_totals(Timestamp now) = 0;

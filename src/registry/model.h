@@ -36,13 +36,13 @@ struct Model {
   Timestamp updated_at{};
   std::string created_by{};
   std::optional<VersionNumber> current{};
-  bool current_held = false;        // `current` stays where it is when a version is added
-  std::int64_t last_version = 0;    // the number the newest version got; never falls
-  std::int64_t version_count = 0;   // versions neither in trash nor purged
-  std::uint64_t size_bytes = 0;     // of those versions' files
+  bool current_held = false;       // `current` stays where it is when a version is added
+  std::int64_t last_version = 0;   // the number the newest version got; never falls
+  std::int64_t version_count = 0;  // versions neither in trash nor purged
+  std::uint64_t size_bytes = 0;    // of those versions' files
   bool pinned = false;
-  bool in_library = false;          // has a folder
-  std::int64_t revision = 1;        // grows with every change: the ETag of the model
+  bool in_library = false;                // has a folder
+  std::int64_t revision = 1;              // grows with every change: the ETag of the model
   std::optional<Timestamp> deleted_at{};  // in trash since
 
   std::string reference() const { return name_space.text() + "/" + name.text(); }
@@ -63,8 +63,8 @@ struct File {
 
 // Where a version trained elsewhere came from; every field may be empty.
 struct Origin {
-  std::string source{};      // an address, or "upload", "library", "import"
-  std::string parent{};      // a reference or digest it was made from
+  std::string source{};  // an address, or "upload", "library", "import"
+  std::string parent{};  // a reference or digest it was made from
   std::string commit{};
   std::string parameters{};  // JSON object
 };
@@ -75,7 +75,7 @@ struct Version {
   VersionNumber number{0};
   std::optional<VersionWord> label{};
   std::string remote_version{};
-  Digest manifest{};            // of the sorted list of files: see manifest.h
+  Digest manifest{};  // of the sorted list of files: see manifest.h
   std::uint64_t size_bytes = 0;
   std::int64_t file_count = 0;
   std::string metadata = "{}";  // JSON object: the record that the library's .json is rendered from
@@ -120,11 +120,11 @@ struct Event {
   std::int64_t sequence = 0;
   Timestamp at{};
   std::string actor{};
-  std::string action;                      // "version.created", "alias.moved", …: docs/glossary.md lists them
+  std::string action;  // "version.created", "alias.moved", …: docs/glossary.md lists them
   std::optional<ModelId> model{};
   std::optional<VersionNumber> version{};
-  std::string subject{};                   // the alias, tag or file it is about
-  std::string details = "{}";              // JSON object
+  std::string subject{};       // the alias, tag or file it is about
+  std::string details = "{}";  // JSON object
   std::string request_id{};
 };
 

@@ -1,0 +1,202 @@
+#include "db/list/plan.h"
+
+#include <algorithm>
+
+#include "db/list/conditions.h"
+#include "db/list/facets.h"
+#include "db/list/order.h"
+
+namespace weighhouse::db {
+
+using namespace registry;
+
+namespace {
+
+// Rows of a facet that are worth collecting: where the index alone answers, and where each costs a look
+// at its model.
+constexpr std::int64_t kMostFromIndex = 30'000;
+constexpr std::int64_t kMostWithModels = 3'000;
+
+class Planner {
+ public:
+  Planner(Connection& db, const std::vector<Filter>& conjuncts, const std::vector<OrderKey>& order, std::size_t length)
+      : db_(db), conjuncts_(conjuncts), order_(order), length_(length) {}
+
+  Result<FoundPage> find(const std::optional<std::vector<CursorValue>>& behind);
+
+ private:
+  struct Choice {
+    const Facet* facet = nullptr;
+    std::optional<std::int64_t> count{};  // of its rows, where that was not cut off
+  };
+
+  bool by_creation() const {
+    return order_.empty() || (order_.size() == 1 && order_.front().field.of == Field::Of::kCreatedAt);
+  }
+  bool by_metric() const { return !order_.empty() && order_.front().field.of == Field::Of::kMetric; }
+  bool says_all(const Facet& facet) const { return facet.says.size() == conjuncts_.size(); }
+  Result<Choice> choose(const std::vector<Facet>& facets);
+  Result<> add_from_facet(const Facet& facet, const std::optional<std::vector<CursorValue>>& behind);
+  Result<> add_from_models(const std::vector<SortKey>& keys, const std::string& demand,
+                           const std::optional<std::vector<CursorValue>>& behind);
+  Result<> add_by_metric(const std::optional<std::vector<CursorValue>>& behind);
+  Result<> run(Statement& statement, std::string_view name, const std::vector<SortKey>& keys);
+  // The conjuncts, but those that `facet` says, as one condition with " AND " in front.
+  std::string rest(const Facet* facet, Statement& statement) const;
+
+  Connection& db_;
+  const std::vector<Filter>& conjuncts_;
+  const std::vector<OrderKey>& order_;
+  const std::size_t length_;
+  std::vector<SortKey> keys_{};
+  FoundPage page_{};
+  std::size_t nulls_in_front_ = 0;  // key values that the statement at hand does not select
+};
+
+std::string Planner::rest(const Facet* facet, Statement& statement) const {
+  std::string text;
+  for (std::size_t i = 0; i < conjuncts_.size(); ++i) {
+    if (facet != nullptr && std::find(facet->says.begin(), facet->says.end(), i) != facet->says.end()) continue;
+    text += " AND " + condition_on(conjuncts_[i], statement);
+  }
+  return text;
+}
+
+Result<Planner::Choice> Planner::choose(const std::vector<Facet>& facets) {
+  Choice best;
+  const Facet* walk = nullptr;
+  for (const Facet& facet : facets) {
+    // A walk of the facet's own order needs no count, unless another facet may be narrower.
+    const bool walkable = facet.newest_first && by_creation();
+    if (walkable && facets.size() == 1) return Choice{&facet, std::nullopt};
+    if (walkable && walk == nullptr) walk = &facet;
+    const std::int64_t most = by_creation() && says_all(facet) ? kMostFromIndex : kMostWithModels;
+    const std::int64_t limit = best.count ? std::min(most, *best.count) : most;
+    Statement statement{db_.engine()};
+    statement.write("SELECT COUNT(*) FROM (SELECT 1 AS one FROM " + facet.from(statement));
+    statement.write(" WHERE " + facet.where(statement) + " LIMIT " + statement.bind(limit + 1) + ") counted");
+    std::int64_t count = 0;
+    TRY(db_.run(statement.query("list.count"), statement.params(), [&](const Row& row) -> Result<> {
+      count = row.integer(0);
+      return {};
+    }));
+    if (count <= limit) best = {&facet, count};
+  }
+  if (best.facet == nullptr) best.facet = walk;
+  return best;
+}
+
+Result<> Planner::run(Statement& statement, std::string_view name, const std::vector<SortKey>& keys) {
+  statement.write(" LIMIT " + statement.bind(length_ + 1 - page_.ids.size()));
+  TRY(db_.run(statement.query(name), statement.params(), [&](const Row& row) -> Result<> {
+    if (page_.ids.size() == length_) {
+      page_.more = true;
+      return {};
+    }
+    page_.ids.emplace_back(row.text(0));
+    page_.last.assign(nulls_in_front_, std::monostate{});
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      page_.last.push_back(value_at(row, static_cast<int>(i) + 1, keys[i]));
+    }
+    return {};
+  }));
+  return {};
+}
+
+std::string select_list(const std::string& id, const std::vector<SortKey>& keys, Statement& statement) {
+  std::string text = "SELECT " + id;
+  for (const SortKey& key : keys) text += ", " + key.expression(statement);
+  return text;
+}
+
+Result<> Planner::add_from_facet(const Facet& facet, const std::optional<std::vector<CursorValue>>& behind) {
+  Statement statement{db_.engine()};
+  std::vector<SortKey> keys = keys_;
+  if (by_creation()) {
+    // The index of the facet holds both, so that models are looked at only where the filter says more.
+    keys = {plain_key(facet.created_at, SortKey::Type::kText, keys_.front().descending),
+            plain_key(facet.id, SortKey::Type::kText, keys_.front().descending)};
+  }
+  const bool needs_model = !by_creation() || !says_all(facet);
+  statement.write(select_list(facet.id, keys, statement) + " FROM " + facet.from(statement));
+  if (needs_model) statement.write(" CROSS JOIN models m");
+  statement.write(" WHERE " + facet.where(statement));
+  if (needs_model) statement.write(" AND m.id = " + facet.id + rest(&facet, statement));
+  if (behind) statement.write(" AND " + is_behind(keys, *behind, statement));
+  statement.write(" ORDER BY " + order_by(keys, statement));
+  return run(statement, "list.facet", keys);
+}
+
+Result<> Planner::add_from_models(const std::vector<SortKey>& keys, const std::string& demand,
+                                  const std::optional<std::vector<CursorValue>>& behind) {
+  Statement statement{db_.engine()};
+  statement.write(select_list("m.id", keys, statement) + " FROM models m WHERE m.deleted_at IS NULL" + demand);
+  statement.write(rest(nullptr, statement));
+  if (behind) statement.write(" AND " + is_behind(keys, *behind, statement));
+  statement.write(" ORDER BY " + order_by(keys, statement));
+  return run(statement, "list.walk", keys);
+}
+
+// By a metric: first the models that have it, along its index, then the others.
+Result<> Planner::add_by_metric(const std::optional<std::vector<CursorValue>>& behind) {
+  const Field& field = order_.front().field;
+  const bool among_others = behind && std::holds_alternative<std::monostate>(behind->front());
+  if (!among_others) {
+    std::vector<SortKey> keys = keys_;
+    keys.front() = plain_key("f.value", SortKey::Type::kReal, order_.front().descending);
+    // The index closes with the id only where nothing stands between.
+    if (keys.size() == 2) keys.back() = plain_key("f.model_id", SortKey::Type::kText, order_.front().descending);
+    Statement statement{db_.engine()};
+    statement.write(select_list("f.model_id", keys, statement) +
+                    " FROM current_metrics f CROSS JOIN models m WHERE f.name = " + statement.bind(field.key) +
+                    " AND f.class_name = " + statement.bind(field.class_name) + " AND f.slice = " +
+                    statement.bind(field.slice) + " AND f.listed = 1 AND m.id = f.model_id" + rest(nullptr, statement));
+    if (behind) statement.write(" AND " + is_behind(keys, *behind, statement));
+    statement.write(" ORDER BY " + order_by(keys, statement));
+    TRY(run(statement, "list.metric", keys));
+    if (page_.more) return {};
+  }
+  const std::vector<SortKey> keys{keys_.begin() + 1, keys_.end()};
+  Statement statement{db_.engine()};
+  statement.write(select_list("m.id", keys, statement) +
+                  " FROM models m WHERE m.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM current_metrics c "
+                  "WHERE c.model_id = m.id AND c.name = " +
+                  statement.bind(field.key) + " AND c.class_name = " + statement.bind(field.class_name) +
+                  " AND c.slice = " + statement.bind(field.slice) + ")" + rest(nullptr, statement));
+  if (among_others) {
+    const std::vector<CursorValue> position{behind->begin() + 1, behind->end()};
+    statement.write(" AND " + is_behind(keys, position, statement));
+    statement.write(" ORDER BY " + order_by(keys, statement));
+    nulls_in_front_ = 1;
+    return run(statement, "list.without_metric", keys);
+  }
+  statement.write(" ORDER BY " + order_by(keys, statement));
+  nulls_in_front_ = 1;
+  return run(statement, "list.without_metric", keys);
+}
+
+Result<FoundPage> Planner::find(const std::optional<std::vector<CursorValue>>& behind) {
+  keys_ = TRY(sort_keys(order_));
+  if (behind) TRY(check_position(keys_, *behind));
+  const std::vector<Facet> facets = facets_of(conjuncts_);
+  const Choice choice = TRY(choose(facets));
+  if (choice.facet != nullptr) {
+    TRY(add_from_facet(*choice.facet, behind));
+    if (choice.count && says_all(*choice.facet)) page_.total = static_cast<std::uint64_t>(*choice.count);
+  } else if (by_metric()) {
+    TRY(add_by_metric(behind));
+  } else {
+    TRY(add_from_models(keys_, "", behind));
+  }
+  if (!behind && !page_.more) page_.total = page_.ids.size();
+  return std::move(page_);
+}
+
+}  // namespace
+
+Result<FoundPage> find_page(Connection& db, const std::vector<Filter>& conjuncts, const std::vector<OrderKey>& order,
+                            std::size_t length, const std::optional<std::vector<CursorValue>>& behind) {
+  return Planner{db, conjuncts, order, length}.find(behind);
+}
+
+}  // namespace weighhouse::db

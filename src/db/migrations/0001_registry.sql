@@ -1,0 +1,275 @@
+-- The rows of one installation. Times are 27 characters of UTC, truths 0 or 1, absent texts empty;
+-- NULL stands only where the absence itself means something.
+--
+-- Lists walk one index each. Where a list is found by a row beside the model (a tag, an alias, a label,
+-- a metric), that row repeats `model_created_at`, which never changes, and `listed`: 1 while neither the
+-- model nor the version is in trash. So the newest models with a tag are a range of one index.
+
+CREATE TABLE models (
+  id               TEXT   NOT NULL PRIMARY KEY,
+  namespace        TEXT   NOT NULL,
+  type             TEXT   NOT NULL,    -- default for that namespace, else custom
+  name             TEXT   NOT NULL,
+  name_folded      TEXT   NOT NULL,    -- in lower case: names are unique ignoring case
+  kind             TEXT   NOT NULL,
+  display_name     TEXT   NOT NULL,
+  description      TEXT   NOT NULL,
+  licence          TEXT   NOT NULL,
+  created_at       TEXT   NOT NULL,
+  updated_at       TEXT   NOT NULL,
+  created_by       TEXT   NOT NULL,
+  current_number   BIGINT,
+  current_held     BIGINT NOT NULL DEFAULT 0,
+  current_moved_at TEXT   NOT NULL,
+  current_moved_by TEXT   NOT NULL,
+  current_revision BIGINT NOT NULL DEFAULT 0,
+  last_version     BIGINT NOT NULL DEFAULT 0,  -- a number is never used twice, even after a purge
+  version_count    BIGINT NOT NULL DEFAULT 0,
+  size_bytes       BIGINT NOT NULL DEFAULT 0,
+  pinned           BIGINT NOT NULL DEFAULT 0,
+  in_library       BIGINT NOT NULL DEFAULT 0,
+  revision         BIGINT NOT NULL DEFAULT 1,
+  deleted_at       TEXT,
+  trash_id         TEXT,
+  purged_at        TEXT
+);
+CREATE UNIQUE INDEX models_taken ON models (namespace, name_folded) WHERE deleted_at IS NULL;
+CREATE INDEX models_by_created ON models (created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX models_by_updated ON models (updated_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX models_by_name ON models (name_folded, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX models_by_size ON models (size_bytes, id) WHERE deleted_at IS NULL;
+CREATE INDEX models_by_kind ON models (kind, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX models_by_namespace ON models (namespace, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX models_by_type ON models (type, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX models_pinned ON models (created_at, id) WHERE pinned = 1 AND deleted_at IS NULL;
+CREATE INDEX models_in_trash ON models (trash_id) WHERE trash_id IS NOT NULL;
+
+CREATE TABLE versions (                -- the files of a version never change once it is inserted
+  model_id          TEXT   NOT NULL REFERENCES models (id),
+  number            BIGINT NOT NULL CHECK (number > 0),
+  label             TEXT,
+  remote_version    TEXT   NOT NULL,
+  manifest          TEXT   NOT NULL,   -- digest of the sorted list of files
+  size_bytes        BIGINT NOT NULL,
+  file_count        BIGINT NOT NULL,
+  formats           TEXT   NOT NULL DEFAULT '',  -- of all its files, derived ones too, each once: onnx torchscript
+  onnx_bytes        BIGINT,
+  metadata          TEXT   NOT NULL,
+  notes             TEXT   NOT NULL,
+  origin_source     TEXT   NOT NULL,
+  origin_parent     TEXT   NOT NULL,
+  origin_commit     TEXT   NOT NULL,
+  origin_parameters TEXT   NOT NULL,
+  created_at        TEXT   NOT NULL,
+  created_by        TEXT   NOT NULL,
+  pinned            BIGINT NOT NULL,
+  deleted_at        TEXT,
+  trash_id          TEXT,
+  purged_at         TEXT,
+  model_created_at  TEXT   NOT NULL,
+  listed            BIGINT NOT NULL,
+  PRIMARY KEY (model_id, number)
+);
+CREATE UNIQUE INDEX versions_by_label ON versions (model_id, label) WHERE label IS NOT NULL AND purged_at IS NULL;
+CREATE INDEX versions_labelled ON versions (label, model_created_at, model_id) WHERE listed = 1 AND label IS NOT NULL;
+CREATE INDEX versions_by_manifest ON versions (manifest, model_id, number);
+CREATE INDEX versions_in_trash ON versions (trash_id) WHERE trash_id IS NOT NULL;
+
+CREATE TABLE blobs (
+  digest      TEXT   NOT NULL PRIMARY KEY,
+  size_bytes  BIGINT NOT NULL,
+  crc32       BIGINT NOT NULL,
+  modified_ns BIGINT NOT NULL,
+  inode       BIGINT NOT NULL,
+  state       TEXT   NOT NULL CHECK (state IN ('live', 'condemned', 'deleting')),
+  format      TEXT   NOT NULL,
+  created_at  TEXT   NOT NULL,
+  verified_at TEXT,
+  damage      TEXT   NOT NULL,
+  refs        BIGINT NOT NULL DEFAULT 0  -- files that name it, trash included: where to look, never the proof
+);
+CREATE INDEX blobs_unreferenced ON blobs (digest, size_bytes) WHERE refs = 0;
+CREATE INDEX blobs_deleting ON blobs (digest) WHERE state = 'deleting';
+
+CREATE TABLE files (
+  model_id   TEXT   NOT NULL,
+  number     BIGINT NOT NULL,
+  path       TEXT   NOT NULL,
+  digest     TEXT   NOT NULL REFERENCES blobs (digest),
+  size_bytes BIGINT NOT NULL,
+  format     TEXT   NOT NULL,
+  role       TEXT   NOT NULL,
+  made_by    TEXT,                     -- of a derived file, which the manifest does not name
+  made_at    TEXT,
+  PRIMARY KEY (model_id, number, path),
+  FOREIGN KEY (model_id, number) REFERENCES versions (model_id, number)
+);
+CREATE INDEX files_by_digest ON files (digest, model_id, number);
+
+CREATE TABLE aliases (                 -- `current` is a column of models
+  model_id         TEXT   NOT NULL REFERENCES models (id),
+  name             TEXT   NOT NULL,
+  number           BIGINT NOT NULL,
+  held             BIGINT NOT NULL,
+  moved_at         TEXT   NOT NULL,
+  moved_by         TEXT   NOT NULL,
+  revision         BIGINT NOT NULL,
+  model_created_at TEXT   NOT NULL,
+  listed           BIGINT NOT NULL,
+  PRIMARY KEY (model_id, name),
+  FOREIGN KEY (model_id, number) REFERENCES versions (model_id, number)
+);
+CREATE INDEX aliases_by_name ON aliases (name, model_created_at, model_id) WHERE listed = 1;
+
+CREATE TABLE tags (
+  model_id         TEXT   NOT NULL REFERENCES models (id),
+  key              TEXT   NOT NULL,
+  value            TEXT   NOT NULL,
+  model_created_at TEXT   NOT NULL,
+  listed           BIGINT NOT NULL,
+  PRIMARY KEY (model_id, key)
+);
+CREATE INDEX tags_by_value ON tags (key, value, model_created_at, model_id) WHERE listed = 1;
+
+CREATE TABLE metrics (
+  sequence   ROW_KEY,
+  model_id   TEXT   NOT NULL,
+  number     BIGINT NOT NULL,
+  name       TEXT   NOT NULL,
+  value      DOUBLE PRECISION NOT NULL,
+  class_name TEXT   NOT NULL,
+  slice      TEXT   NOT NULL,
+  threshold  DOUBLE PRECISION,
+  step       BIGINT,
+  evaluation TEXT   NOT NULL,
+  created_at TEXT   NOT NULL,
+  FOREIGN KEY (model_id, number) REFERENCES versions (model_id, number)
+);
+CREATE INDEX metrics_of_version ON metrics (model_id, number, sequence);
+CREATE INDEX metrics_plain ON metrics (model_id, number, name, class_name, slice) WHERE threshold IS NULL AND step IS NULL;
+
+CREATE TABLE current_metrics (         -- the latest of each name, class and slice, of the current version
+  model_id         TEXT   NOT NULL REFERENCES models (id),
+  name             TEXT   NOT NULL,
+  class_name       TEXT   NOT NULL,
+  slice            TEXT   NOT NULL,
+  value            DOUBLE PRECISION NOT NULL,
+  model_created_at TEXT   NOT NULL,
+  listed           BIGINT NOT NULL,
+  PRIMARY KEY (model_id, name, class_name, slice)
+);
+CREATE INDEX current_metrics_by_value ON current_metrics (name, class_name, slice, value, model_created_at, model_id)
+  WHERE listed = 1;
+
+CREATE TABLE meta_paths (              -- the current version's metadata, one row per value
+  model_id     TEXT   NOT NULL REFERENCES models (id),
+  path         TEXT   NOT NULL,
+  position     BIGINT NOT NULL,
+  text_value   TEXT,
+  number_value DOUBLE PRECISION,
+  PRIMARY KEY (model_id, path, position)
+);
+
+CREATE TABLE search_texts (            -- what a search looks at, in lower case
+  row_key          ROW_KEY,
+  model_id         TEXT   NOT NULL UNIQUE REFERENCES models (id),
+  name             TEXT   NOT NULL,
+  display_name     TEXT   NOT NULL,
+  model_created_at TEXT   NOT NULL,
+  listed           BIGINT NOT NULL
+);
+
+CREATE TABLE leases (
+  digest     TEXT NOT NULL,
+  owner      TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  PRIMARY KEY (digest, owner)
+);
+
+CREATE TABLE uploads (
+  id         TEXT NOT NULL PRIMARY KEY,
+  owner      TEXT NOT NULL,
+  name       TEXT NOT NULL,
+  size_bytes BIGINT,
+  declared   TEXT,
+  created_at TEXT NOT NULL,
+  finished   TEXT
+);
+
+CREATE TABLE tensors (
+  blob       TEXT   NOT NULL REFERENCES blobs (digest) ON DELETE CASCADE,
+  name       TEXT   NOT NULL,
+  hash       TEXT   NOT NULL,
+  size_bytes BIGINT NOT NULL,
+  PRIMARY KEY (blob, name)
+);
+CREATE INDEX tensors_by_hash ON tensors (hash, blob);
+
+CREATE TABLE trash (
+  id         TEXT   NOT NULL PRIMARY KEY,
+  model_id   TEXT   NOT NULL REFERENCES models (id),
+  number     BIGINT,                   -- absent: the whole model
+  reference  TEXT   NOT NULL,
+  deleted_at TEXT   NOT NULL,
+  deleted_by TEXT   NOT NULL,
+  size_bytes BIGINT NOT NULL
+);
+CREATE INDEX trash_by_time ON trash (deleted_at, id);
+CREATE INDEX trash_of_model ON trash (model_id);
+
+CREATE TABLE events (                  -- append-only; what it tells of may be gone
+  sequence   ROW_KEY,
+  at         TEXT   NOT NULL,
+  actor      TEXT   NOT NULL,
+  action     TEXT   NOT NULL,
+  topic      TEXT   NOT NULL,          -- the action up to its dot
+  model_id   TEXT,
+  number     BIGINT,
+  subject    TEXT   NOT NULL,
+  details    TEXT   NOT NULL,
+  request_id TEXT   NOT NULL
+);
+CREATE INDEX events_of_model ON events (model_id, sequence);
+CREATE INDEX events_by_action ON events (action, sequence);
+CREATE INDEX events_by_topic ON events (topic, sequence);
+
+CREATE TABLE jobs (
+  id               TEXT   NOT NULL PRIMARY KEY,
+  kind             TEXT   NOT NULL,
+  state            TEXT   NOT NULL,
+  phase            TEXT   NOT NULL,
+  progress         DOUBLE PRECISION NOT NULL,
+  message          TEXT   NOT NULL,
+  parameters       TEXT   NOT NULL,
+  result           TEXT   NOT NULL,
+  created_by       TEXT   NOT NULL,
+  created_at       TEXT   NOT NULL,
+  started_at       TEXT,
+  finished_at      TEXT,
+  lease_until      TEXT,
+  attempts         BIGINT NOT NULL,
+  max_attempts     BIGINT NOT NULL,
+  cancel_requested BIGINT NOT NULL
+);
+CREATE INDEX jobs_by_state ON jobs (state, id);
+CREATE INDEX jobs_by_kind ON jobs (kind, id);
+
+CREATE TABLE tokens (
+  name              TEXT NOT NULL PRIMARY KEY,
+  secret_digest     TEXT NOT NULL UNIQUE,
+  scopes            TEXT NOT NULL,     -- words with spaces between them
+  namespace_pattern TEXT NOT NULL,
+  created_at        TEXT NOT NULL,
+  expires_at        TEXT,
+  last_used_at      TEXT
+);
+
+CREATE TABLE notes (
+  key   TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
+CREATE TABLE counters (                -- totals that no list should have to count
+  name  TEXT   NOT NULL PRIMARY KEY,
+  value BIGINT NOT NULL
+);

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "db/open.h"
+
+namespace weighhouse::db {
+
+Result<std::unique_ptr<registry::MetadataStore>> open_postgres(const std::string& url, const OpenOptions& options);
+
+}  // namespace weighhouse::db

@@ -1,0 +1,96 @@
+#pragma once
+
+#include "db/connection.h"
+#include "registry/metadata_store.h"
+
+namespace weighhouse::db {
+
+using namespace registry;  // this room speaks the registry's words throughout
+
+// The rows of one transaction over a connection that is inside one. What it promises is said in
+// registry/metadata_store.h. Each topic is a file: models.cpp, versions.cpp, …; each query is a constant
+// above the one function that runs it.
+class SqlTransaction final : public Transaction {
+ public:
+  explicit SqlTransaction(Connection& connection) : db_(connection) {}
+
+  Result<> add_model(const Model& model) override;
+  Result<std::optional<Model>> find_model(const Namespace& name_space, const ModelName& name) override;
+  Result<std::optional<Model>> find_model(const ModelRef& ref) override;
+  Result<Model> get_model(const ModelRef& ref) override;
+  Result<std::optional<Model>> find_model_by_id(const ModelId& id) override;
+  Result<> update_model(const Model& model) override;
+  Result<Page<ModelRow>> list_models(const ModelQuery& query) override;
+  Result<ModelRow> get_model_row(const ModelRef& ref) override;
+  Result<VersionNumber> take_number(const ModelId& model) override;
+  Result<> add_version(const Version& version, std::span<const File> files) override;
+  Result<std::optional<Version>> find_version(const ModelId& model, VersionNumber number) override;
+  Result<Version> get_version(const Model& model, const VersionRef& ref) override;
+  Result<Page<Version>> list_versions(const ModelId& model, std::size_t length, std::string_view cursor) override;
+  Result<std::vector<Version>> list_all_versions(const ModelId& model) override;
+  Result<> update_version(const Version& version) override;
+  Result<std::vector<File>> list_files(const ModelId& model, VersionNumber number) override;
+  Result<std::vector<DerivedFile>> list_derived_files(const ModelId& model, VersionNumber number) override;
+  Result<> put_derived_file(const ModelId& model, VersionNumber number, const DerivedFile& file) override;
+  Result<> remove_derived_file(const ModelId& model, VersionNumber number, const FilePath& path) override;
+  Result<std::optional<VersionNumber>> find_version_by_manifest(const ModelId& model, const Digest& manifest) override;
+  Result<std::vector<Model>> find_models_by_manifest(const Digest& manifest) override;
+  Result<std::vector<Alias>> list_aliases(const ModelId& model) override;
+  Result<std::optional<Alias>> find_alias(const ModelId& model, const VersionWord& name) override;
+  Result<> put_alias(const ModelId& model, const Alias& alias) override;
+  Result<> remove_alias(const ModelId& model, const VersionWord& name) override;
+  Result<std::vector<std::pair<std::string, std::string>>> list_tags(const ModelId& model) override;
+  Result<> put_tag(const ModelId& model, std::string_view key, std::string_view value) override;
+  Result<> remove_tag(const ModelId& model, std::string_view key) override;
+  Result<> add_metrics(const ModelId& model, VersionNumber number, std::span<const Metric> metrics) override;
+  Result<std::vector<Metric>> list_metrics(const ModelId& model, VersionNumber number) override;
+  Result<> put_blob(const Blob& blob) override;
+  Result<std::optional<Blob>> find_blob(const Digest& digest) override;
+  Result<std::vector<Blob>> list_blobs(const std::optional<Digest>& after, std::size_t length) override;
+  Result<> mark_verified(const Digest& digest, Timestamp at, std::string_view damage) override;
+  Result<> put_lease(const Lease& lease) override;
+  Result<std::vector<Digest>> absent(std::span<const Digest> digests, std::string_view owner,
+                                     std::string_view namespace_pattern, Timestamp now) override;
+  Result<> drop_leases(std::span<const Digest> digests, std::string_view owner) override;
+  Result<> put_upload(const Upload& upload) override;
+  Result<std::optional<Upload>> find_upload(std::string_view id) override;
+  Result<> remove_upload(std::string_view id) override;
+  Result<std::vector<std::string>> list_referrers(const Digest& digest, std::size_t length) override;
+  Result<> put_tensors(const Digest& blob, std::span<const TensorEntry> tensors) override;
+  Result<std::uint64_t> shared_tensor_bytes(const Digest& blob) override;
+  Result<TrashItem> trash_model(const Model& model, std::string_view trash_id, Timestamp now,
+                                std::string_view by) override;
+  Result<TrashItem> trash_version(const Model& model, VersionNumber number, std::string_view trash_id, Timestamp now,
+                                  std::string_view by) override;
+  Result<std::optional<TrashItem>> find_trash(std::string_view id) override;
+  Result<Page<TrashItem>> list_trash(std::size_t length, std::string_view cursor) override;
+  Result<std::vector<TrashItem>> list_trash_before(Timestamp deleted_before, std::size_t length) override;
+  Result<> restore_trash(const TrashItem& item, Timestamp now) override;
+  Result<> purge_trash(const TrashItem& item, Timestamp now) override;
+  Result<std::uint64_t> freed_by_purging(std::span<const std::string> trash_ids) override;
+  Result<std::vector<Blob>> list_unreferenced(Timestamp now, std::size_t length) override;
+  Result<bool> condemn(const Digest& digest, Timestamp now) override;
+  Result<bool> mark_deleting(const Digest& digest, Timestamp now) override;
+  Result<std::vector<Blob>> list_deleting(std::size_t length) override;
+  Result<> remove_blob(const Digest& digest) override;
+  Result<StorageTotals> storage_totals(Timestamp now) override;
+  Result<std::vector<ModelStorage>> largest_models(std::size_t length) override;
+  Result<> append_event(const Event& event) override;
+  Result<std::vector<Event>> list_events(const EventQuery& query) override;
+  Result<> put_job(const jobs::Job& job) override;
+  Result<std::optional<jobs::Job>> find_job(std::string_view id) override;
+  Result<std::vector<jobs::Job>> list_jobs(const jobs::JobQuery& query) override;
+  Result<> add_token(const auth::Token& token) override;
+  Result<std::optional<auth::Token>> find_token(const Digest& secret_digest) override;
+  Result<std::vector<auth::Token>> list_tokens() override;
+  Result<> remove_token(std::string_view name) override;
+  Result<> touch_token(std::string_view name, Timestamp at) override;
+  Result<std::optional<std::string>> find_note(std::string_view key) override;
+  Result<> put_note(std::string_view key, std::string_view value) override;
+  Result<> remove_note(std::string_view key) override;
+
+ private:
+  Connection& db_;
+};
+
+}  // namespace weighhouse::db
