@@ -247,8 +247,8 @@ std::string consequence(const PickleGlobal& global) {
         effect.name.empty() ? is_below(module, effect.module) : module == effect.module && (global.name == effect.name);
     if (is_it && global.called > 0) return std::string{effect.words} + ".";
   }
-  if (global.called > 0) return "Loading imports its module and calls it.";
-  return "Loading imports its module, which runs that module's code, and may call it.";
+  if (global.called > 0) return "Loading imports it and runs it.";
+  return "Loading imports it, and so runs its module's code.";
 }
 
 }  // namespace weighhouse::formats::detail

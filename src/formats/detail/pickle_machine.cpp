@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint8_t kNewestProtocol = 5;
 constexpr ValueId kNoneValue = 0;
+constexpr std::size_t kShownText = 200;
 constexpr ValueId kNoMemo = ~ValueId{0};
 
 class Machine {
@@ -138,10 +139,21 @@ class Machine {
     return push_new({.kind = ValueKind::kGlobal, .number = static_cast<std::int64_t>(place)});
   }
 
+  // A class of the model's own stands in old PyTorch files as the id ('module', class, file, source).
+  ValueId callee_of(ValueId target) const {
+    const Value& value = pickle_.values[target];
+    if (value.kind != ValueKind::kPersistent) return target;
+    const auto parts = pickle_.values.items(value.args);
+    return parts.size() >= 2 && pickle_.values[parts[0]].text == "module" ? parts[1] : target;
+  }
+
   bool push_call(ValueId target, ValueId args) {
+    target = callee_of(target);
     const Value& callee = pickle_.values[target];
     if (callee.kind == ValueKind::kGlobal) {
-      ++events_.globals[static_cast<std::size_t>(callee.number)].called;
+      auto& global = events_.globals[static_cast<std::size_t>(callee.number)];
+      const auto given = pickle_.values.items(args);
+      if (++global.called == 1 && !given.empty()) global.first_text = pickle_.values[given[0]].text.substr(0, kShownText);
     } else {
       ++events_.computed_calls;
     }

@@ -28,6 +28,7 @@ struct PickleGlobal {
   std::string name;
   std::uint64_t count = 0;   // how often it was named
   std::uint64_t called = 0;  // how often something was done with it: called, built, changed
+  std::string first_text{};  // what it was first called with, where that is a text; cut
 };
 
 // What loading would do, noted when seen: a stream that breaks off afterwards has already done it. Several

@@ -21,7 +21,9 @@ bool report_globals(const PickleEvents& events, PickleDialect dialect, const std
           "The pickle uses " + full_name +
           ". It builds a plain value, yet PyTorch's loader for weights only refuses it unless told otherwise.";
     } else {
-      finding.message = "The pickle names " + full_name + ". " + consequence(global);
+      finding.message = "The pickle " + std::string{global.called > 0 ? "calls " : "names "} + full_name;
+      if (!global.first_text.empty()) finding.message += " with " + quoted(global.first_text, 80);
+      finding.message += ". " + consequence(global);
     }
     findings.add(std::move(finding));
   }

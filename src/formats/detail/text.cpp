@@ -70,14 +70,15 @@ Result<Report> inspect_text(const RandomAccess& file, const InspectLimits& limit
   }
   const auto text = TRY(file.read_exactly(0, size));
   const auto scan = scan_json(text, limits.metadata_value_bytes);
-  const bool goes_on = text.find_first_not_of(kSpaces, scan.used_bytes) != std::string::npos;
+  const auto next = text.find_first_not_of(kSpaces, scan.used_bytes);
+  const bool goes_on = next != std::string::npos;
   Findings findings;
   if (scan.is_valid && !goes_on) {
     report.format = Format::kJson;
     report.summary = std::string{scan.is_object ? "JSON object, " : "JSON array, "} + format_count(scan.values) +
                      (scan.values == 1 ? " value" : " values");
     report_json(scan, findings, report);
-  } else if (scan.is_valid && text.find_first_not_of(" \t\r", scan.used_bytes) == text.find('\n', scan.used_bytes)) {
+  } else if (scan.is_valid && text[next - 1] == '\n') {
     report.summary = "JSON lines, " + format_size(size);
   } else if (head[begin] == '{') {
     report.format = Format::kJson;

@@ -100,9 +100,9 @@ class Walk {
         if (parts.size() == 2) add_named(visit, parts[0], parts[1]);
       }
     } else if (args.size() == 1) {
-      pending_.push_back({args[0], visit.path, visit.in_object});
+      pending_.push_back({args[0], visit.path, true});
     } else {
-      add_numbered(visit, args);
+      add_numbered({visit.id, visit.path, true}, args);
     }
     // Of a plain container the state is only its own bookkeeping.
     if (!is_plain && values_[call.state].kind != ValueKind::kNone)
@@ -131,7 +131,7 @@ class Walk {
     pending_.push_back({value, static_cast<std::uint32_t>(parts_.size() - 1), visit.in_object});
   }
 
-  // The parts from the last to the first; of an endless name, the end.
+  // The parts from the last to the first; of an endless name, the end. A tensor that is all there is has none.
   std::string name_of(std::uint32_t path) {
     std::vector<std::string> parts;
     std::size_t length = 0;
@@ -141,6 +141,7 @@ class Walk {
       length += parts.back().size() + 1;
     }
     if (path != kRoot) parts.emplace_back("…");
+    if (parts.empty()) return "tensor";
     std::ranges::reverse(parts);
     name_bytes_ += length;
     return fmt::format("{}", fmt::join(parts, "."));

@@ -84,16 +84,18 @@ Result<std::optional<ZipDirectory>> find_end64(const RandomAccess& file, const E
   const std::uint64_t locator_position = end.position - kLocatorBytes;
   const auto locator = TRY(file.read_exactly(locator_position, kLocatorBytes));
   if (!locator.starts_with(kLocatorSignature)) return std::nullopt;
-  const auto position = load_little_endian<std::uint64_t>(locator, 8);
-  if (locator_position < kEnd64Bytes || position > locator_position - kEnd64Bytes) {
-    findings.malformed("zip-locator", "The ZIP64 locator points outside the archive.");
-    return std::nullopt;
+  auto position = load_little_endian<std::uint64_t>(locator, 8);
+  const auto is_record = [&](std::uint64_t at) -> Result<bool> {
+    if (locator_position < kEnd64Bytes || at > locator_position - kEnd64Bytes) return false;
+    return TRY(file.read_exactly(at, kEnd64Signature.size())) == kEnd64Signature;
+  };
+  if (!TRY(is_record(position))) {
+    findings.malformed("zip-locator", "The ZIP64 locator does not point at a ZIP64 end record.");
+    // Some readers never use the pointer and look right in front of it.
+    position = locator_position - std::min(kEnd64Bytes, locator_position);
+    if (!TRY(is_record(position))) return std::nullopt;
   }
   const auto record = TRY(file.read_exactly(position, kEnd64Bytes));
-  if (!record.starts_with(kEnd64Signature)) {
-    findings.malformed("zip-locator", "The ZIP64 locator does not point at a ZIP64 end record.");
-    return std::nullopt;
-  }
   const auto record_bytes = load_little_endian<std::uint64_t>(record, 4);
   if (record_bytes != locator_position - position - 12) {
     findings.malformed("zip-locator", "The ZIP64 end record and its locator do not lie side by side.");

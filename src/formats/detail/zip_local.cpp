@@ -12,6 +12,7 @@ namespace weighhouse::formats::detail {
 namespace {
 
 constexpr std::string_view kLocalSignature{"PK\3\4", 4};
+constexpr std::string_view kEntrySignature{"PK\1\2", 4};
 constexpr std::string_view kDescriptorSignature{"PK\7\10", 4};
 constexpr std::uint64_t kLocalBytes = 30;
 constexpr std::uint16_t kHasDescriptor = 8;
@@ -46,9 +47,17 @@ class LocalHeaders {
       findings_.malformed("zip-range", "The entry would begin outside the archive.", quoted(entry.name));
       return {};
     }
-    TRY(check_gap(entry.header_offset));
+    // One read for what lies in front of the header and the header itself, unless that is a hole.
+    const std::uint64_t gap_bytes = entry.header_offset > position_ ? entry.header_offset - position_ : 0;
+    const std::uint64_t shown_gap = gap_bytes <= kLongestDescriptor ? gap_bytes : 0;
     const std::uint64_t wanted = std::min(kLocalBytes + entry.name.size(), directory_.offset - entry.header_offset);
-    const auto header = TRY(file_.read_exactly(entry.header_offset, wanted));
+    const auto window = TRY(file_.read_exactly(entry.header_offset - shown_gap, shown_gap + wanted));
+    if (shown_gap == gap_bytes) {
+      check_gap(gap_bytes, std::string_view{window}.substr(0, shown_gap));
+    } else {
+      check_gap(gap_bytes, TRY(file_.read_exactly(position_, kLongestDescriptor)));
+    }
+    const auto header = std::string_view{window}.substr(shown_gap);
     if (!header.starts_with(kLocalSignature)) {
       findings_.malformed("zip-local", "No entry begins where the directory says.", quoted(entry.name));
       return {};
@@ -70,24 +79,34 @@ class LocalHeaders {
     return {};
   }
 
-  // The bytes between the entry before and `next`: none, its descriptor, or something that nobody lists.
-  Result<> check_gap(std::uint64_t next) {
-    if (next <= position_) return {};
-    const std::uint64_t gap_bytes = next - position_;
-    const auto gap = TRY(file_.read_exactly(position_, std::min(gap_bytes, kLongestDescriptor)));
+  // What lies between the last entry and the directory.
+  Result<> finish() {
+    const std::uint64_t gap_bytes = directory_.offset > position_ ? directory_.offset - position_ : 0;
+    check_gap(gap_bytes, TRY(file_.read_exactly(position_, std::min(gap_bytes, kLongestDescriptor))));
+    return {};
+  }
+
+ private:
+  // The bytes behind the entry before: none, its descriptor, or something that nobody lists. `gap` shows the front
+  // of them.
+  void check_gap(std::uint64_t gap_bytes, std::string_view gap) {
+    if (gap_bytes == 0) return;
     if (previous_ != nullptr && gap_bytes == gap.size() && (previous_->flags & kHasDescriptor) != 0) {
-      if (is_descriptor(gap, *previous_)) return {};
+      if (is_descriptor(gap, *previous_)) return;
       if (gap.starts_with(kDescriptorSignature)) {
         findings_.malformed("zip-descriptor",
                             "The record behind the data and the directory disagree about size or checksum.",
                             quoted(previous_->name));
-        return {};
+        return;
       }
     }
     if (gap.starts_with(kLocalSignature)) {
       findings_.malformed("zip-hidden-entry", "An entry that the directory does not list stands at byte " +
                                                   std::to_string(position_) +
                                                   "; programs that read from the front find it.");
+    } else if (gap.starts_with(kEntrySignature)) {
+      findings_.malformed("zip-two-directories",
+                          "The archive has two directories; programs differ in which they read.");
     } else if (previous_ == nullptr) {
       findings_.malformed("zip-prefix",
                           counted(gap_bytes, "byte") +
@@ -95,10 +114,8 @@ class LocalHeaders {
     } else {
       findings_.warn("zip-gap", "There are bytes between the entries that belong to none of them.");
     }
-    return {};
   }
 
- private:
   Result<> compare(std::string_view header, const ZipEntry& entry) {
     const std::size_t name_bytes = load_little_endian<std::uint16_t>(header, 26);
     if (name_bytes != entry.name.size() || header.substr(kLocalBytes) != entry.name) {
@@ -167,7 +184,7 @@ Result<> check_local_headers(const RandomAccess& file, const ZipDirectory& direc
   std::ranges::stable_sort(order, {}, [&](std::size_t index) { return entries[index].header_offset; });
   LocalHeaders headers{file, directory, findings};
   for (const auto index : order) TRY(headers.check(entries[index]));
-  return headers.check_gap(directory.offset);
+  return headers.finish();
 }
 
 }  // namespace weighhouse::formats::detail
