@@ -1,0 +1,53 @@
+#include "cli/command.h"
+
+#include <array>
+#include <iterator>
+
+#include "cli/commands/commands.h"
+
+namespace weighhouse::cli {
+
+const std::vector<Command>& all_commands() {
+  static const std::vector<Command> kCommands = [] {
+    std::vector<Command> all;
+    for (auto* topic : {serve_commands, import_commands, model_commands, edit_commands, inspect_commands, diff_commands,
+                        download_commands, trash_commands, alias_commands, mark_commands, history_commands,
+                        keeping_commands, backup_commands, job_commands, access_commands, shell_commands}) {
+      auto commands = topic();
+      std::move(commands.begin(), commands.end(), std::back_inserter(all));
+    }
+    return all;
+  }();
+  return kCommands;
+}
+
+std::span<const Group> all_groups() {
+  static constexpr std::array kGroups{
+      Group{"trash", "what was deleted and can still be restored"},
+      Group{"alias", "movable names for versions: list, set, rm"},
+      Group{"tag", "words that a model carries: list, set, rm"},
+      Group{"metrics", "numbers that a version reached: list, add"},
+      Group{"library", "the folder of models to read and to drop into: scan, problems"},
+      Group{"jobs", "work that outlasts a request: list, show, watch, cancel"},
+      Group{"token", "who may do what from elsewhere: create, list, rm"},
+  };
+  return kGroups;
+}
+
+const std::vector<Option>& global_options() {
+  static const std::vector<Option> kOptions{
+      {"--server", "URL", "talk to this server instead of the home's own (WEIGH_SERVER)"},
+      {"--token-file",
+       "FILE",
+       "a file that holds the token for it (WEIGH_TOKEN_FILE; WEIGH_TOKEN holds the token itself)",
+       false,
+       {},
+       Completes::kFile},
+      {"--home", "DIR", "where models are kept (WEIGH_HOME, else ~/.weighhouse)", false, {}, Completes::kDirectory},
+      {"--json", "", "print the API's JSON instead of text"},
+      {"-q,--quiet", "", "no progress and no remarks"},
+  };
+  return kOptions;
+}
+
+}  // namespace weighhouse::cli

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/commands/file_walk.h"
+#include "client/upload.h"
+#include "registry/names.h"
+
+namespace weighhouse::cli {
+
+// What `weigh import` was told: which files, and as which model.
+struct ImportPlan {
+  registry::ModelRef model;
+  std::vector<LocalFile> files;
+};
+
+// `words` are paths, the last of two perhaps a name: `weigh import model.pt jarvis`. Without any name it is the file's
+// or folder's own. kInvalidArgument where that makes no name, or a word might be either.
+Result<ImportPlan> plan_import(const std::vector<std::string>& words, const std::optional<std::string>& name,
+                               const std::optional<std::string>& name_space, Links links);
+
+// The same rules as for a version: no path twice, none a folder of another. The digest is that of the manifest.
+Result<Digest> manifest_of(const std::vector<client::LocalBlob>& blobs);
+
+}  // namespace weighhouse::cli

@@ -1,0 +1,101 @@
+#include "formats/inspect.h"
+
+#include <fmt/format.h>
+#include <limits>
+
+#include "base/bytes.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/arguments.h"
+#include "cli/commands/commands.h"
+#include "cli/commands/file_walk.h"
+#include "cli/commands/report_text.h"
+#include "cli/context.h"
+#include "client/json_fields.h"
+#include "wire/report_json.h"
+
+namespace weighhouse::cli {
+namespace {
+
+using client::Object;
+
+constexpr std::uint64_t kTensorsShown = 20;
+constexpr std::uint64_t kMostTensors = 100'000;
+
+// --tensors all, or a number.
+Result<std::uint64_t> tensors_wanted(const Arguments& arguments, std::uint64_t otherwise) {
+  if (arguments.find("tensors") == "all") return kMostTensors;
+  const auto number = TRY(arguments.find_integer("tensors", 0, kMostTensors));
+  return number ? static_cast<std::uint64_t>(*number) : otherwise;
+}
+
+// Our own eyes are enough for a file on this disk: no server and no home is asked.
+Result<Object> inspect_file(const std::string& path, const std::string& name, std::uint64_t tensors,
+                            const std::string& search) {
+  const auto file = TRY(FileAccess::open(path));
+  const auto report = TRY(formats::inspect(file, name));
+  Object object = wire::to_json(report, tensors, search);
+  object["path"] = name;
+  object["size_bytes"] = file.size_bytes();
+  return object;
+}
+
+Result<boost::json::array> inspect_local(const std::string& path, std::uint64_t tensors, const std::string& search) {
+  boost::json::array reports;
+  for (const auto& file : TRY(walk_files(path, Links::kSkip))) {
+    reports.push_back(TRY(inspect_file(file.path, file.name, tensors, search)));
+  }
+  if (reports.empty()) return fail(ErrorCode::kNotFound, fmt::format("{} holds no file to inspect.", printable(path)));
+  return reports;
+}
+
+Result<> inspect(Context& context, const Arguments& arguments) {
+  const std::string& word = arguments.get("WHAT");
+  const std::string search = arguments.find("search").value_or("");
+  const std::uint64_t shown = TRY(tensors_wanted(arguments, kTensorsShown));
+  const std::uint64_t asked = context.wants_json() ? TRY(tensors_wanted(arguments, 1000)) : shown;
+  Object reply;
+  if (path_exists(word)) {
+    reply["reports"] = TRY(inspect_local(word, asked, search));
+  } else {
+    const auto reference = registry::Reference::parse(word);
+    if (!reference) {
+      return fail(reference.error().code, fmt::format("There is no file \"{}\", and as the name of a model: {}",
+                                                      printable(word), reference.error().message));
+    }
+    const auto api = TRY(context.connect());
+    reply =
+        TRY(api.inspect(*reference, {.path = arguments.find("file").value_or(""), .tensors = asked, .search = search}));
+  }
+  if (context.wants_json()) {
+    context.print_json(reply);
+    return {};
+  }
+  bool first = true;
+  for (const auto& report : client::list_at(reply, "reports")) {
+    if (!first) context.say("");
+    first = false;
+    context.print_text(report_text(client::as_object(report), context.width(), shown));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<Command> inspect_commands() {
+  return {{
+      "inspect",
+      "what is inside a file or a version: tensors, inputs, outputs, metadata, and what is suspicious",
+      "Reads headers only and executes nothing. A word that names a file or folder of this disk means that; it needs "
+      "no home.\n"
+      "It says what it saw, and never that something is safe.\n\n"
+      "  weigh inspect model.pt\n  weigh inspect jarvis@3 --tensors all\n  weigh inspect jarvis --search encoder",
+      {{"WHAT", "a file, a folder, a model or a version", Count::kOne, Completes::kFile}},
+      {{"--tensors", "N", "list at most so many tensors a file, or `all` (20)"},
+       {"--search", "TEXT", "only tensors whose name contains this"},
+       {"--file", "PATH", "only this file of the version"}},
+      inspect,
+  }};
+}
+
+}  // namespace weighhouse::cli

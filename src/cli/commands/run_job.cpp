@@ -1,0 +1,28 @@
+#include "cli/commands/run_job.h"
+
+#include <fmt/format.h>
+
+#include "client/job_watch.h"
+#include "client/json_fields.h"
+
+namespace weighhouse::cli {
+
+Result<client::Object> run_job(Context& context, const client::Client& api, const client::Object& job,
+                               OnInterrupt on_interrupt) {
+  using client::text_at;
+  constexpr std::uint64_t kWhole = 10'000;
+  const std::string kind = text_at(job, "kind");
+  const std::atomic<bool>* interrupted =
+      on_interrupt == OnInterrupt::kCancel ? &context.environment().catch_interrupts() : nullptr;
+  Progress progress{context.environment(), kind, Unit::kPercent, kWhole, context.quiet()};
+  const auto show = [&](const client::Object& now) {
+    const std::string phase = text_at(now, "phase");
+    progress.set_label(phase.empty() ? kind : fmt::format("{}: {}", kind, phase));
+    progress.set(static_cast<std::uint64_t>(client::number_at(now, "progress").value_or(0) * kWhole));
+  };
+  client::Object ended = TRY(client::watch_job(api, text_at(job, "job_id"), show, interrupted));
+  TRY(client::require_completed(ended));
+  return ended;
+}
+
+}  // namespace weighhouse::cli

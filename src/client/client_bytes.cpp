@@ -1,0 +1,109 @@
+// The operations of the API that carry bytes instead of JSON.
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "client/client.h"
+#include "client/exchange.h"
+#include "client/json_fields.h"
+#include "client/paths.h"
+
+namespace weighhouse::client {
+namespace {
+
+constexpr int kPartialContent = 206;
+constexpr int kRangeNotSatisfiable = 416;
+
+// RFC 9530: "sha-256=:<base64>:".
+std::string repr_digest(const Digest& digest) { return fmt::format("sha-256=:{}:", encode_base64(digest.bytes())); }
+
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+  const auto number = parse_int(trim(text));
+  if (!number || *number < 0) return std::nullopt;
+  return static_cast<std::uint64_t>(*number);
+}
+
+// "bytes 500-999/1000", or "bytes 500-999/*".
+Result<> read_content_range(std::string_view text, Download& download) {
+  const auto space = text.find(' ');
+  const auto dash = text.find('-');
+  const auto slash = text.find('/');
+  if (space == std::string_view::npos || dash == std::string_view::npos || dash < space ||
+      slash == std::string_view::npos) {
+    return fail(ErrorCode::kInternal,
+                fmt::format("The server sent a part without saying which: \"{}\".", printable(text, 80)));
+  }
+  const auto begin = parse_size(text.substr(space + 1, dash - space - 1));
+  if (!begin)
+    return fail(ErrorCode::kInternal,
+                fmt::format("The server sent a part without saying which: \"{}\".", printable(text, 80)));
+  download.offset = *begin;
+  download.total_bytes = parse_size(text.substr(slash + 1));
+  return {};
+}
+
+Result<Download> download(Transport& transport, const std::string& target, const ResumePoint& from) {
+  Call call{.method = "GET", .target = target};
+  if (from.offset > 0) {
+    call.headers.emplace_back("Range", fmt::format("bytes={}-", from.offset));
+    if (!from.etag.empty()) call.headers.emplace_back("If-Range", from.etag);
+  }
+  auto reply = TRY(transport.send(call));
+  // What we have is longer than what there is: it is of something else, so begin again.
+  if (reply.status == kRangeNotSatisfiable && from.offset > 0) return download(transport, target, {});
+  TRY(require_success(reply));
+  Download result{.etag = std::string{reply.find("ETag").value_or("")}};
+  if (reply.status == kPartialContent) {
+    TRY(read_content_range(reply.find("Content-Range").value_or(""), result));
+  } else {
+    result.total_bytes = parse_size(reply.find("Content-Length").value_or(""));
+  }
+  result.body = std::move(reply.body);
+  return result;
+}
+
+Result<Object> send_bytes(Transport& transport, Call call, ByteSource& bytes, std::uint64_t size_bytes) {
+  call.stream = &bytes;
+  call.stream_bytes = size_bytes;
+  auto reply = TRY(transport.send(call));
+  TRY(require_success(reply));
+  return read_object(reply);
+}
+
+}  // namespace
+
+Result<Object> Client::put_blob(const Digest& digest, ByteSource& bytes, std::uint64_t size_bytes) const {
+  return send_bytes(*transport_,
+                    {.method = "PUT",
+                     .target = "/api/blobs/" + encode_percent(digest.to_string()),
+                     .headers = {{"Content-Type", "application/octet-stream"}}},
+                    bytes, size_bytes);
+}
+
+Result<Object> Client::create_upload(std::string_view name, const Digest& digest, std::uint64_t size_bytes) const {
+  return send_object(
+      *transport_, "POST", "/api/uploads" + query({{"name", std::string{name}}}), {},
+      {{"Upload-Length", std::to_string(size_bytes)}, {"Upload-Complete", "?0"}, {"Repr-Digest", repr_digest(digest)}});
+}
+
+Result<Object> Client::append_upload(std::string_view id, std::uint64_t offset, ByteSource& bytes,
+                                     std::uint64_t size_bytes) const {
+  return send_bytes(*transport_,
+                    {.method = "PATCH",
+                     .target = "/api/uploads/" + encode_percent(id),
+                     .headers = {{"Content-Type", "application/partial-upload"},
+                                 {"Upload-Offset", std::to_string(offset)},
+                                 {"Upload-Complete", "?1"}}},
+                    bytes, size_bytes);
+}
+
+Result<Download> Client::download_file(const registry::Reference& version, std::string_view path,
+                                       const ResumePoint& from) const {
+  return download(*transport_, file_path(version, path), from);
+}
+
+Result<Download> Client::download_archive(const registry::Reference& version, const ResumePoint& from) const {
+  return download(*transport_, version_path(version) + "/download", from);
+}
+
+}  // namespace weighhouse::client
