@@ -15,12 +15,12 @@ export function VersionChip({ model }: { model: Model }) {
   );
 }
 
-export function AliasChips({ aliases, most }: { aliases: Record<string, number>; most: number }) {
-  const telling = tellingAliases(aliases);
+export function AliasChips({ model, most }: { model: Model; most: number }) {
+  const telling = tellingAliases(model.aliases);
   const rest = telling.slice(most);
   return (
     <>
-      {telling.slice(0, most).map(([alias, version]) => <span key={alias} class="chip brass" title={`${alias} points at version ${version}`}>{alias} → v{version}</span>)}
+      {telling.slice(0, most).map(([alias, version]) => <span key={alias} class="chip brass" title={`${alias} points at version ${version}`}>{alias}{version !== model.current_version && ` → v${version}`}</span>)}
       {rest.length > 0 && <span class="chip" title={rest.map(([alias, version]) => `${alias} → v${version}`).join(", ")}>+{rest.length}</span>}
     </>
   );

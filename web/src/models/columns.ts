@@ -8,25 +8,26 @@ export interface Column {
   title: string;
   sort?: string;
   number?: boolean;
-  width: string;
+  // In rem.
+  width: number;
   text: (model: Model) => string;
 }
 
 const kColumns: readonly Column[] = [
-  { key: "type", title: "Type", sort: "type", width: "6rem", text: (m) => (m.type === "default" ? "Default" : "Custom") },
-  { key: "kind", title: "Kind", sort: "kind", width: "8.5rem", text: (m) => kindWord(m.kind) },
-  { key: "version", title: "Version", width: "7rem", text: (m) => (m.current_version == null ? "–" : `v${m.current_version}${m.current_label ? ` · ${m.current_label}` : ""}`) },
-  { key: "aliases", title: "Aliases", width: "12rem", text: (m) => tellingAliases(m.aliases).map(([alias, version]) => `${alias} → v${version}`).join(", ") },
-  { key: "accuracy", title: "Accuracy", sort: "metric.accuracy", number: true, width: "6.5rem", text: (m) => formatPercent(m.accuracy) },
-  { key: "f1_score", title: "F1 score", sort: "metric.f1", number: true, width: "6.5rem", text: (m) => formatScore(m.f1_score) },
-  { key: "threshold", title: "Threshold", number: true, width: "6.5rem", text: (m) => formatScore(m.threshold, 2) },
-  { key: "version_count", title: "Versions", sort: "versions", number: true, width: "6rem", text: (m) => formatCount(m.version_count) },
-  { key: "size_bytes", title: "Size", sort: "size", number: true, width: "6.5rem", text: (m) => formatBytes(m.size_bytes) },
-  { key: "formats", title: "Formats", width: "9rem", text: (m) => m.formats.join(", ") },
-  { key: "tags", title: "Tags", width: "12rem", text: (m) => Object.entries(m.tags).map(([key, value]) => `${key}=${value}`).join(", ") },
-  { key: "licence", title: "Licence", width: "8rem", text: (m) => m.licence ?? "–" },
-  { key: "created_at", title: "Created", sort: "created_at", width: "7.5rem", text: (m) => formatDate(m.created_at) },
-  { key: "updated_at", title: "Changed", sort: "updated_at", width: "7.5rem", text: (m) => formatDate(m.updated_at) },
+  { key: "type", title: "Type", sort: "type", width: 6, text: (m) => (m.type === "default" ? "Default" : "Custom") },
+  { key: "kind", title: "Kind", sort: "kind", width: 8.5, text: (m) => kindWord(m.kind) },
+  { key: "version", title: "Version", width: 7, text: (m) => (m.current_version == null ? "–" : `v${m.current_version}${m.current_label ? ` · ${m.current_label}` : ""}`) },
+  { key: "aliases", title: "Aliases", width: 12, text: (m) => tellingAliases(m.aliases).map(([alias, version]) => `${alias} → v${version}`).join(", ") },
+  { key: "accuracy", title: "Accuracy", sort: "metric.accuracy", number: true, width: 6.5, text: (m) => formatPercent(m.accuracy) },
+  { key: "f1_score", title: "F1 score", sort: "metric.f1", number: true, width: 6.5, text: (m) => formatScore(m.f1_score) },
+  { key: "threshold", title: "Threshold", number: true, width: 6.5, text: (m) => formatScore(m.threshold, 2) },
+  { key: "version_count", title: "Versions", sort: "versions", number: true, width: 6, text: (m) => formatCount(m.version_count) },
+  { key: "size_bytes", title: "Size", sort: "size", number: true, width: 6.5, text: (m) => formatBytes(m.size_bytes) },
+  { key: "formats", title: "Formats", width: 9, text: (m) => m.formats.join(", ") },
+  { key: "tags", title: "Tags", width: 12, text: (m) => Object.entries(m.tags).map(([key, value]) => `${key}=${value}`).join(", ") },
+  { key: "licence", title: "Licence", width: 8, text: (m) => m.licence ?? "–" },
+  { key: "created_at", title: "Created", sort: "created_at", width: 7.5, text: (m) => formatDate(m.created_at) },
+  { key: "updated_at", title: "Changed", sort: "updated_at", width: 7.5, text: (m) => formatDate(m.updated_at) },
 ];
 
 const kMetricPrefix = "metric.";
@@ -35,7 +36,7 @@ const kOwnColumn = new Set(["accuracy", "f1", "f1_score"]);
 
 function metricColumn(key: string): Column {
   const name = key.slice(kMetricPrefix.length);
-  return { key, title: name, sort: key, number: true, width: "7rem", text: (m) => formatScore(m.metrics[name]) };
+  return { key, title: name, sort: key, number: true, width: 7, text: (m) => formatScore(m.metrics[name]) };
 }
 
 export function columnsFor(keys: readonly string[]): Column[] {

@@ -25,7 +25,7 @@ export function FilterBox({ filter, error, onChange }: Props) {
       <label class="unseen" for="filter">Filter</label>
       <input id="filter" class="input mono" value={text} placeholder={kExample} maxLength={10_000} spellcheck={false} autocomplete="off"
         aria-invalid={refused ? "true" : undefined} aria-describedby={refused ? "filter-error" : undefined} onInput={(event) => setText(event.currentTarget.value)} />
-      <button type="submit" class="button">Filter</button>
+      <button type="submit" class="button">Apply</button>
       {filter !== "" && <button type="button" class="button plain" onClick={() => onChange("")}>Clear</button>}
       <a class="small" href="/help/filters">How to filter</a>
       {refused && (

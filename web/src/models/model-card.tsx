@@ -25,7 +25,7 @@ export function ModelCard({ model, onDelete }: Props) {
         <div><dt>F1 score</dt><dd>{formatScore(model.f1_score)}</dd></div>
         <div class="minor"><dt>Created</dt><dd><time dateTime={model.created_at}>{formatDate(model.created_at)}</time></dd></div>
       </dl>
-      <p class="card-chips"><VersionChip model={model} /><AliasChips aliases={model.aliases} most={2} /></p>
+      <p class="card-chips"><VersionChip model={model} /><AliasChips model={model} most={2} /></p>
       <footer>
         {model.testable && <a class="button tight" href={withQuery(modelPage(model), { tab: "test" })}><Icon name="play" />Test</a>}
         <a class="button tight" href={zipApi(model)} download aria-label={`Download ${title}`}><Icon name="download" />Download</a>

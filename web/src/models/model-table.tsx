@@ -7,9 +7,11 @@ import type { Column } from "./columns";
 import { sortDirection } from "./filter-state";
 import { titleOf } from "./naming";
 
-const kName = "minmax(14rem, 1fr)";
-const kActions = "5rem";
-const templateOf = (columns: readonly Column[]) => ({ gridTemplateColumns: [kName, ...columns.map((column) => column.width), kActions].join(" ") });
+const kNameWidth = 13;
+const kActionsWidth = 5;
+const kPadding = 1;
+const widthOf = (columns: readonly Column[]) => columns.reduce((sum, column) => sum + column.width, kNameWidth + kActionsWidth + kPadding);
+const templateOf = (columns: readonly Column[]) => ({ gridTemplateColumns: [`minmax(${kNameWidth}rem, 1fr)`, ...columns.map((column) => `${column.width}rem`), `${kActionsWidth}rem`].join(" ") });
 
 interface TableProps {
   columns: readonly Column[];
@@ -27,7 +29,7 @@ export function ModelTable({ columns, sort, onSort, count, children }: TableProp
   );
   return (
     <div class="sheet flush scroll-x model-table">
-      <div role="table" aria-label="Models" aria-rowcount={count + 1} style={{ minWidth: `${30 + columns.length * 7}rem` }}>
+      <div role="table" aria-label="Models" aria-rowcount={count + 1} style={{ minWidth: `${widthOf(columns)}rem` }}>
         <div role="rowgroup">
           <div role="row" class="model-row head" style={templateOf(columns)}>
             {head("Name", "name")}

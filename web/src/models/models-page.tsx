@@ -79,6 +79,7 @@ export function ModelsPage() {
   const asked = useMemo(() => openList(request), [JSON.stringify(request), round]);
   const list = useShown(asked);
   const now = useStore(list.state);
+  const [filterOpen, setFilterOpen] = useState(state.filter !== "");
   const [doomed, setDoomed] = useState<Model>();
 
   useEffect(() => {
@@ -108,8 +109,8 @@ export function ModelsPage() {
       <ProblemsBanner onTakenIn={refresh} />
       {!isFirstHour && (
         <div class="stack toolbars">
-          <div class="row"><Toolbar state={state} onChange={change} />{state.view === "table" && <ColumnMenu state={state} models={[list.at(0), list.at(1), list.at(2)]} onChange={(chosen) => change({ columns: chosen }, "replace")} />}</div>
-          <FilterBox filter={state.filter} error={now.error} onChange={(filter) => change({ filter }, "push")} />
+          <div class="row"><Toolbar state={state} onChange={change} filterOpen={filterOpen} onFilter={() => setFilterOpen((open) => !open)} />{state.view === "table" && <ColumnMenu state={state} models={[list.at(0), list.at(1), list.at(2)]} onChange={(chosen) => change({ columns: chosen }, "replace")} />}</div>
+          {(filterOpen || filterRefused) && <FilterBox filter={state.filter} error={now.error} onChange={(filter) => change({ filter }, "push")} />}
         </div>
       )}
       <p class="unseen" role="status">{now.loading ? "" : `${counted(now.total ?? now.count, "model")} in this list`}</p>

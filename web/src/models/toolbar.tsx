@@ -17,10 +17,12 @@ const kTypingMs = 120;
 interface Props {
   state: FilterState;
   onChange: (change: Partial<FilterState>, how: "push" | "replace") => void;
+  filterOpen: boolean;
+  onFilter: () => void;
 }
 
 // Searches while one types, and not for every letter of a quick hand.
-function SearchBox({ state, onChange }: Props) {
+function SearchBox({ state, onChange }: Pick<Props, "state" | "onChange">) {
   const [text, setText] = useState(state.search);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -50,7 +52,7 @@ function SearchBox({ state, onChange }: Props) {
   );
 }
 
-export function Toolbar({ state, onChange }: Props) {
+export function Toolbar({ state, onChange, filterOpen, onFilter }: Props) {
   const knownSort = kSorts.some(([key]) => key === state.sort);
   return (
     <div class="toolbar" role="search">
@@ -60,6 +62,7 @@ export function Toolbar({ state, onChange }: Props) {
         ))}
       </div>
       <SearchBox state={state} onChange={onChange} />
+      <button type="button" class="button" aria-expanded={filterOpen} onClick={onFilter}><Icon name="filter" />Filter</button>
       <label class="row">
         <span class="unseen">Order</span>
         <select value={state.sort} onChange={(event) => onChange({ sort: event.currentTarget.value }, "push")}>

@@ -26,8 +26,10 @@ export function Page({ title, heading, lead, actions, children }: PageProps) {
   return (
     <main id="content">
       <div class="page-head">
-        <h1 ref={head} tabIndex={-1}>{heading ?? title}</h1>
-        {actions && <div class="row push">{actions}</div>}
+        <div>
+          <h1 ref={head} tabIndex={-1}>{heading ?? title}</h1>
+          {actions && <div class="row push">{actions}</div>}
+        </div>
         {lead && <div class="lead">{lead}</div>}
       </div>
       {children}
