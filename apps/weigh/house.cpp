@@ -1,0 +1,109 @@
+#include "house.h"
+
+#include <optional>
+
+#include "caretaker.h"
+#include "db/open.h"
+#include "dialects/wakebuilder/wakebuilder.h"
+#include "house_jobs.h"
+#include "http/routes/routes.h"
+#include "library/library.h"
+#include "library_door.h"
+#include "openapi_assets.h"
+#include "services/backup.h"
+#include "services/verifier.h"
+#include "store/local/local_blob_store.h"
+#include "web_assets.h"
+
+#ifndef WEIGH_VERSION
+#error "WEIGH_VERSION is set by CMake"
+#endif
+
+namespace weighhouse::app {
+
+// Read from top to bottom it is how Weighhouse comes up; destruction in reverse takes it down.
+struct House::Rooms {
+  Rooms(Home held, const Settings& given, std::unique_ptr<registry::MetadataStore> rows, std::unique_ptr<store::BlobStore> bytes)
+      : home(std::move(held)), settings(given), metadata(std::move(rows)), blobs(std::move(bytes)) {}
+
+  Home home;
+  Settings settings;
+  SystemClock clock{};
+  std::unique_ptr<registry::MetadataStore> metadata;
+  std::unique_ptr<store::BlobStore> blobs;
+
+  services::Intake intake{*metadata, *blobs, clock, {}};
+  services::Publisher publisher{*metadata, *blobs, clock};
+  services::Catalog catalog{*metadata, clock};
+  services::Aliases aliases{*metadata, clock};
+  services::Collector collector{*metadata, *blobs, clock, settings.keep_condemned};
+  services::Trash trash{*metadata, collector, clock, settings.keep_trash};
+  services::Inspector inspector{*metadata, *blobs};
+  services::Differ differ{*metadata, *blobs};
+  services::Downloads downloads{*metadata, *blobs, clock};
+  services::Verifier verifier{*metadata, *blobs, clock};
+  services::Backup backup{*metadata, *blobs, clock, [](const std::string& path) { return db::open(path); }};
+  services::Tokens tokens{*metadata, clock};
+  services::JobRunner jobs{*metadata, clock};
+
+  std::unique_ptr<library::Library> library{};
+  std::optional<Door> door{};
+  std::optional<http::RouteContext> context{};
+  std::optional<http::Application> application{};
+  std::optional<Caretaker> caretaker{};
+};
+
+namespace {
+
+http::AccessRules access_rules(const Settings& settings) {
+  return {.host_names = {settings.hosts.begin(), settings.hosts.end()}, .open = settings.open, .tokens_on_loopback = settings.tokens_on_loopback};
+}
+
+http::ServerFacts facts_of(const Settings& settings, const registry::MetadataStore& metadata, const Clock& clock) {
+  return {.version = WEIGH_VERSION,
+          .home = settings.home,
+          .engine = metadata.engine(),
+          .token_needed = !settings.open,
+          .started_at = clock.now()};
+}
+
+}  // namespace
+
+House::House(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
+House::~House() = default;
+
+Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, Mode mode) {
+  auto metadata = TRY(db::open(settings.database));
+  auto blobs = TRY(store::LocalBlobStore::open(join_path(settings.home, "store")));
+  auto rooms = std::make_unique<Rooms>(std::move(home), settings, std::move(metadata), std::move(blobs));
+  Rooms& r = *rooms;
+  TRY(r.collector.recover());
+
+  if (settings.with_library) {
+    const library::LibraryServices services{*r.metadata, *r.blobs, r.intake, r.publisher, r.catalog, r.aliases, r.trash, r.downloads};
+    r.library = TRY(library::Library::open({.root = settings.library}, services, r.clock));
+    if (mode == Mode::kServing) TRY(r.library->start());
+  }
+  r.door.emplace(r.library.get());
+  add_jobs(r.jobs, r.verifier, r.backup);
+  if (mode == Mode::kServing) TRY(r.jobs.start());
+
+  r.context.emplace(http::RouteContext{r.intake, r.publisher, r.catalog, r.aliases, r.trash, r.collector, r.inspector, r.differ, r.downloads,
+                                       r.jobs, r.tokens, *r.metadata, *r.door, r.clock, facts_of(settings, *r.metadata, r.clock)});
+  http::Router router;
+  router.add(http::native_routes(*r.context));
+  router.add(http::with_namespaces(dialects::wakebuilder_routes(*r.context)));
+  router.add(http::document_routes(openapi_assets()[0].bytes));
+  router.add(http::dashboard_routes(web_assets()));
+  router.add({{http::Method::kGet, "/metrics", http::Permission::kRead, http::Handler{[&r](http::Request&) -> Result<http::Response> {
+                 return http::Response::text(200, std::string{http::Metrics::kContentType}, r.application->metrics().render());
+               }}}});
+  r.application.emplace(std::move(router), access_rules(settings), [&r](std::string_view secret) { return r.tokens.authenticate(secret); }, r.clock);
+  if (mode == Mode::kServing) r.caretaker.emplace(r.trash, r.collector, *r.blobs, r.clock, settings.keep_trash);
+  return std::unique_ptr<House>{new House{std::move(rooms)}};
+}
+
+http::Application& House::application() { return *rooms_->application; }
+Result<> House::run_jobs() { return rooms_->jobs.run_waiting(); }
+
+}  // namespace weighhouse::app

@@ -1,0 +1,76 @@
+#include "house_jobs.h"
+
+#include <boost/json.hpp>
+
+#include "base/text.h"
+#include "wire/json_text.h"
+#include "wire/registry_json.h"
+
+namespace weighhouse::app {
+namespace json = boost::json;
+
+using services::Caller;
+using services::JobControl;
+
+namespace {
+
+// Tells the control of bytes done, a tenth of a per cent at a time.
+auto progress_of(JobControl& control) {
+  return [&control](std::uint64_t done, std::uint64_t all, std::string_view phase) {
+    const double part = all == 0 ? 1.0 : std::min(1.0, static_cast<double>(done) / static_cast<double>(all));
+    control.report(part, phase, format_size(done) + " of " + format_size(all));
+    return !control.cancelled();
+  };
+}
+
+std::string_view to_string(store::Damage::Kind kind) {
+  switch (kind) {
+    case store::Damage::Kind::kMissing: return "missing";
+    case store::Damage::Kind::kWrongSize: return "wrong_size";
+    case store::Damage::Kind::kWrongBytes: return "wrong_bytes";
+    case store::Damage::Kind::kUnreadable: return "unreadable";
+  }
+  return "unreadable";
+}
+
+json::object to_json(const services::Verification& verification) {
+  json::array damaged;
+  for (const auto& one : verification.damaged) {
+    damaged.push_back(json::object{{"digest", one.digest.to_string()}, {"kind", to_string(one.damage.kind)}, {"message", one.damage.message},
+                                   {"references", json::value_from(one.references)}});
+  }
+  return {{"blobs", verification.blobs}, {"bytes", verification.bytes}, {"damaged", std::move(damaged)}};
+}
+
+std::string text_at(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
+}
+
+}  // namespace
+
+void add_jobs(services::JobRunner& jobs, services::Verifier& verifier, services::Backup& backup) {
+  constexpr int kAttempts = 3;  // all three begin again where they were, or cheaply from the start
+  jobs.add_kind("verify", kAttempts, [&verifier](const Caller& caller, const std::string& parameters, JobControl& control) -> Result<std::string> {
+    const auto asked = wire::object_of(parameters);
+    const auto* deep = asked.if_contains("deep");
+    const auto reference = text_at(asked, "reference");
+    std::optional<registry::Reference> only;
+    if (!reference.empty()) only = TRY(registry::Reference::parse(reference));
+    const auto depth = deep != nullptr && deep->is_bool() && deep->get_bool() ? store::Depth::kDeep : store::Depth::kQuick;
+    const auto progress = progress_of(control);
+    const auto verification = TRY(verifier.verify(caller, only, depth, [&](std::uint64_t done, std::uint64_t all) { return progress(done, all, "checking"); }));
+    return wire::to_text(to_json(verification));
+  });
+  jobs.add_kind("backup", kAttempts, [&backup](const Caller&, const std::string& parameters, JobControl& control) -> Result<std::string> {
+    const auto made = TRY(backup.create(text_at(wire::object_of(parameters), "directory"), progress_of(control)));
+    return wire::to_text(json::object{{"directory", made.directory}, {"blobs", made.blobs}, {"copied_bytes", made.copied_bytes}, {"versions", made.versions}});
+  });
+  jobs.add_kind("restore", kAttempts, [&backup](const Caller& caller, const std::string& parameters, JobControl& control) -> Result<std::string> {
+    const auto restored = TRY(backup.restore(caller, text_at(wire::object_of(parameters), "directory"), progress_of(control)));
+    return wire::to_text(json::object{{"models", restored.models}, {"versions", restored.versions}, {"copied_bytes", restored.copied_bytes},
+                                      {"skipped", json::value_from(restored.skipped)}});
+  });
+}
+
+}  // namespace weighhouse::app

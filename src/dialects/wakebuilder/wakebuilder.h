@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "http/router.h"
+#include "http/routes/context.h"
+
+namespace weighhouse::dialects {
+
+// The routes of the upstream WakeBuilder program that its documentation does not name; the documented ones are
+// our own. Training and testing are not among them. The context must outlive the routes.
+std::vector<http::Route> wakebuilder_routes(http::RouteContext& context);
+
+}  // namespace weighhouse::dialects
