@@ -1,0 +1,41 @@
+# The words of the house. Each does what it needs first; `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run build test setup check fmt tidy bench clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  YES=1 installs packages without asking, SETUP=skip installs none, JOBS=n limits parallel work."
+
+run: build ## install what is missing, build, and serve on http://localhost:8000 (ARGS="…" goes to weigh serve)
+	@scripts/run $(ARGS)
+
+build: ## build the programs into build/release/bin
+	@scripts/setup build web
+	@scripts/build release
+
+test: ## build with sanitizers and run all tests (TESTS=regex runs some)
+	@scripts/setup build web test
+	@scripts/build dev
+	@ctest --test-dir build/dev -j $(or $(JOBS),2) --output-on-failure --no-tests=error --no-label-summary $(if $(TESTS),-R '$(TESTS)')
+
+setup: ## install what building, testing and checking need
+	@scripts/setup build web test format lint
+
+check: ## formatting, includes between rooms, shell scripts
+	@scripts/setup format
+	@scripts/format --check
+	@scripts/check_layers
+	@scripts/check_scripts
+
+fmt: ## format the sources
+	@scripts/setup format
+	@scripts/format
+
+tidy: ## clang-tidy over changed files (ALL=1: over all)
+	@scripts/setup build web test lint
+	@scripts/tidy
+
+clean: ## remove everything that was built; home and models stay
+	rm -rf build web/dist web/node_modules
