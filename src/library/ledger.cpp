@@ -42,21 +42,27 @@ json::object entry_json(const LedgerEntry& entry) {
                       {"model", entry.model.text},
                       {"version", entry.version.value()},
                       {"files", files_json(entry.files)}};
+  object["record"] = entry.record.to_string();
+  if (entry.as_found) object["as_found"] = true;
   if (!entry.awaited.empty()) object["awaited"] = files_json(entry.awaited);
   return object;
 }
 
 // We wrote it: whatever does not fit is damage, and no input to be polite about. boost::json throws then.
+Digest read_digest(const json::value& value) {
+  const auto digest = Digest::parse(json::string_view{value.as_string()});
+  if (!digest) throw std::invalid_argument{digest.error().message};
+  return *digest;
+}
+
 std::vector<KeptFile> read_files(const json::value& value) {
   std::vector<KeptFile> files;
   for (const auto& item : value.as_array()) {
     const auto& object = item.as_object();
-    const auto digest = Digest::parse(json::string_view{object.at("digest").as_string()});
-    if (!digest) throw std::invalid_argument{digest.error().message};
     const std::string_view part = object.at("part").as_string();
     files.push_back(
         {.path = std::string{object.at("path").as_string()},
-         .digest = *digest,
+         .digest = read_digest(object.at("digest")),
          .stamp = {object.at("size").to_number<std::uint64_t>(), object.at("modified_ns").to_number<std::int64_t>(),
                    object.at("inode").to_number<std::uint64_t>()},
          .part = part == "file"      ? Part::kFile
@@ -72,6 +78,8 @@ LedgerEntry read_entry(const json::value& value) {
                     .model = {std::string{object.at("model").as_string()}},
                     .version = registry::VersionNumber{object.at("version").to_number<std::int64_t>()},
                     .files = read_files(object.at("files"))};
+  entry.record = read_digest(object.at("record"));
+  entry.as_found = object.contains("as_found");
   if (const auto* awaited = object.if_contains("awaited")) entry.awaited = read_files(*awaited);
   return entry;
 }

@@ -31,6 +31,10 @@ struct LedgerEntry {
   registry::ModelId model;
   registry::VersionNumber version{1};
   std::vector<KeptFile> files{};
+  // The digest of the record, as it is rendered, that the folder's .json stands for.
+  Digest record{};
+  // Names and layout are as a person left them; they stay so until something has to be written.
+  bool as_found = false;
   // Written before the first file of a rendering is put in place and cleared after the last: after a crash
   // in between, files with these digests are ours, too.
   std::vector<KeptFile> awaited{};

@@ -1,6 +1,7 @@
 #include "library/put_out.h"
 
 #include <algorithm>
+#include <set>
 #include <unistd.h>
 
 #include "base/bytes.h"
@@ -52,6 +53,32 @@ void remove_empty_folders(const std::string& top, std::string folder) {
 }
 
 std::string parent_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
+const Wanted& record_of(const std::vector<Wanted>& files) {
+  const auto found =
+      std::find_if(files.begin(), files.end(), [](const Wanted& file) { return file.part == Part::kMetadata; });
+  check(found != files.end(), "every version hands out its metadata");
+  return *found;
+}
+
+std::multiset<Digest> derived_digests(const auto& files) {
+  std::multiset<Digest> digests;
+  for (const auto& file : files) {
+    if (file.part == Part::kDerived) digests.insert(file.digest);
+  }
+  return digests;
+}
+
+// A folder that a person arranged stays as it is while it says what the registry says.
+bool says_the_same(const LedgerEntry& entry, const std::vector<Wanted>& files) {
+  return entry.as_found && entry.record == record_of(files).digest &&
+         derived_digests(entry.files) == derived_digests(files);
+}
+
+bool has_more(const LedgerEntry& entry, const std::vector<Wanted>& files) {
+  return std::any_of(entry.files.begin(), entry.files.end(),
+                     [&](const KeptFile& kept) { return find_wanted(files, kept.path) == nullptr; });
+}
 
 bool same_files(const std::vector<KeptFile>& a, const std::vector<KeptFile>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const KeptFile& x, const KeptFile& y) {
@@ -128,6 +155,10 @@ Result<bool> PutOut::attempt(const ModelId& id, Rebuild rebuild) {
         const bool gone = !path_exists(core_.path(join_path(before->folder(), file.path)));
         if (gone && before->version == target->model.current && rebuild == Rebuild::kNo) return true;
       }
+      const bool same_place = target_key(&*before, target->model, target->files) == before->key;
+      if (same_place && before->version == target->model.current && rebuild == Rebuild::kNo &&
+          says_the_same(*before, target->files))
+        return true;
     } else {
       for (const LedgerEntry* entry : core_.ledger.find_all(id)) {
         if (!entry->label().empty() && entry->version == target->model.current)
@@ -150,6 +181,11 @@ Result<bool> PutOut::attempt(const ModelId& id, Rebuild rebuild) {
     staged.push_back(*std::move(one));
   }
 
+  const std::string key = target_key(before ? &*before : nullptr, target->model, target->files);
+  const bool nothing_to_do = staged.empty() && before && before->key == key &&
+                             before->version == target->model.current && !has_more(*before, target->files);
+  if (nothing_to_do) return true;
+
   const std::scoped_lock lock{core_.turn};
   const auto again = TRY(core_.services.metadata.read_value<std::optional<Model>>(
       [&](Transaction& rows) { return rows.find_model_by_id(id); }));
@@ -160,7 +196,6 @@ Result<bool> PutOut::attempt(const ModelId& id, Rebuild rebuild) {
     core_.stager.discard(staged);
     return false;
   }
-  const std::string key = target_key(before ? &*before : nullptr, target->model, target->files);
   LedgerEntry entry =
       before && before->key == key ? *before : LedgerEntry{.key = key, .model = id, .version = *target->model.current};
   const auto free = require_untouched(entry.folder(), entry, target->files);
@@ -197,6 +232,7 @@ Result<LedgerEntry> PutOut::follow_name(LedgerEntry entry, const Target& target)
     TRY(core_.ledger.move(old, one));
   }
   entry.key = key;
+  entry.as_found = false;  // the files are to follow the name, too
   TRY(core_.ledger.move(from, entry));
   TRY(rescan(core_.options.root, from, core_.disk));
   TRY(rescan(core_.options.root, key, core_.disk));
@@ -262,6 +298,8 @@ Result<> PutOut::place(LedgerEntry entry, const Target& target, const std::vecto
   entry.files = std::move(files);
   entry.awaited.clear();
   entry.version = target.view.version.number;
+  entry.record = record_of(target.files).digest;
+  entry.as_found = false;
   const std::string scanned = place_of(entry);
   core_.problems.clear(entry.key);
   TRY(core_.ledger.put(std::move(entry)));

@@ -68,9 +68,22 @@ Result<bool> shows(registry::MetadataStore& metadata, const Model& model, Versio
   });
 }
 
+Result<services::NewVersion> new_version(const Prepared& prepared) {
+  services::NewVersion version{
+      .files = {}, .metadata = prepared.record, .origin = {.source = "library"}, .in_library = true};
+  for (const KeptFile& file : prepared.files)
+    version.files.emplace_back(TRY(registry::FilePath::parse(file.path)), file.digest);
+  return version;
+}
+
 LedgerEntry ledger_entry(const DiskEntry& entry, const Prepared& prepared, const registry::ModelId& model,
                          VersionNumber number) {
-  return {.key = entry.key, .model = model, .version = number, .files = prepared.all()};
+  return {.key = entry.key,
+          .model = model,
+          .version = number,
+          .files = prepared.all(),
+          .record = Digest::of(services::format_metadata(prepared.record)),
+          .as_found = true};
 }
 
 }  // namespace
@@ -147,7 +160,7 @@ Result<> TakeIn::take_known(const DiskEntry& entry, const Candidate& candidate, 
     }
     const Model model = TRY(get_model(core_.services.metadata, known.model));
     if (verdict.meaning == Meaning::kSame) {
-      TRY(keep_record(known, prepared, report));
+      TRY(keep_record(&known, known.model, known.version, prepared, report));
       auto kept = ledger_entry(entry, prepared, known.model, known.version);
       kept.files.insert(kept.files.end(), derived.begin(), derived.end());
       return core_.ledger.put(std::move(kept));
@@ -244,18 +257,8 @@ Result<> TakeIn::take_restore(const DiskEntry& outer, const DiskEntry& inner, Sc
     const Model model = TRY(get_model(core_.services.metadata, known->model));
     const bool same = model.current && TRY(shows(core_.services.metadata, model, *model.current, prepared));
     if (!same) {
-      const auto published = TRY(core_.services.publisher.publish(
-          core_.caller, exact(model),
-          {.files =
-               [&] {
-                 std::vector<std::pair<registry::FilePath, Digest>> files;
-                 for (const auto& file : prepared.files)
-                   files.emplace_back(registry::FilePath::parse(file.path).value(), file.digest);
-                 return files;
-               }(),
-           .metadata = prepared.record,
-           .origin = {.source = "library"},
-           .in_library = true}));
+      const auto published =
+          TRY(core_.services.publisher.publish(core_.caller, exact(model), TRY(new_version(prepared))));
       report.published.push_back(numbered(published.model, published.version.number));
     }
     const std::string aside = core_.stager.new_path();
@@ -334,7 +337,7 @@ Result<> TakeIn::rename(const DiskEntry& entry, const Prepared& prepared, const 
       if (old.digest == file.digest && old.part == Part::kDerived) file.part = Part::kDerived;
     }
   }
-  TRY(keep_record(from, prepared, report));
+  TRY(keep_record(&from, from.model, from.version, prepared, report));
   std::vector<LedgerEntry> exports;
   for (const LedgerEntry* one : core_.ledger.find_all(from.model)) {
     if (one->is_export() && one->key.starts_with(from.key + "/")) exports.push_back(*one);
@@ -352,9 +355,7 @@ Result<> TakeIn::rename(const DiskEntry& entry, const Prepared& prepared, const 
 }
 
 Result<> TakeIn::publish(const DiskEntry& entry, const Prepared& prepared, const ModelRef& ref, ScanReport& report) {
-  services::NewVersion version{.metadata = prepared.record, .origin = {.source = "library"}, .in_library = true};
-  for (const KeptFile& file : prepared.files)
-    version.files.emplace_back(TRY(registry::FilePath::parse(file.path)), file.digest);
+  auto version = TRY(new_version(prepared));
   if (!entry.label.empty()) version.label = TRY(registry::VersionWord::parse(entry.label));
   const auto published = TRY(core_.services.publisher.publish(core_.caller, ref, std::move(version)));
   report.published.push_back(numbered(published.model, published.version.number));
@@ -373,26 +374,26 @@ Result<> TakeIn::adopt(const DiskEntry& entry, const Prepared& prepared, const M
       return rows.update_model(again);
     }));
   }
-  auto kept = ledger_entry(entry, prepared, model.id, number);
-  TRY(keep_record(kept, prepared, report));
-  return core_.ledger.put(std::move(kept));
+  TRY(keep_record(core_.ledger.find(entry.key), model.id, number, prepared, report));
+  return core_.ledger.put(ledger_entry(entry, prepared, model.id, number));
 }
 
 // A .json that says something else than the record is an edit of it.
-Result<> TakeIn::keep_record(const LedgerEntry& known, const Prepared& prepared, ScanReport& report) {
+Result<> TakeIn::keep_record(const LedgerEntry* before, const registry::ModelId& id, VersionNumber number,
+                             const Prepared& prepared, ScanReport& report) {
   if (!prepared.metadata) return {};
-  const bool as_written = std::any_of(known.files.begin(), known.files.end(), [&](const KeptFile& file) {
-    return file.part == Part::kMetadata && file.digest == prepared.metadata->digest &&
-           file.stamp != prepared.metadata->stamp;
-  });
-  if (as_written) return {};  // touched, or copied
-  const Model model = TRY(get_model(core_.services.metadata, known.model));
+  const bool as_it_was =
+      before != nullptr && std::any_of(before->files.begin(), before->files.end(), [&](const KeptFile& file) {
+        return file.part == Part::kMetadata && file.digest == prepared.metadata->digest;
+      });
+  if (as_it_was) return {};
+  const Model model = TRY(get_model(core_.services.metadata, id));
   const auto version = TRY(core_.services.metadata.read_value<std::optional<registry::Version>>(
-      [&](Transaction& rows) { return rows.find_version(known.model, known.version); }));
+      [&](Transaction& rows) { return rows.find_version(id, number); }));
   if (!version || services::format_metadata(version->metadata) == services::format_metadata(prepared.record)) return {};
-  TRY(core_.services.catalog.update_version(core_.caller, exact(model), VersionRef{known.version},
+  TRY(core_.services.catalog.update_version(core_.caller, exact(model), VersionRef{number},
                                             {.metadata = prepared.record}));
-  report.edited.push_back(numbered(model, known.version));
+  report.edited.push_back(numbered(model, number));
   return {};
 }
 

@@ -39,7 +39,9 @@ class TakeIn {
   Result<> publish(const DiskEntry& entry, const Prepared& prepared, const registry::ModelRef& ref, ScanReport& report);
   Result<> adopt(const DiskEntry& entry, const Prepared& prepared, const registry::Model& model,
                  registry::VersionNumber number, ScanReport& report);
-  Result<> keep_record(const LedgerEntry& known, const Prepared& prepared, ScanReport& report);
+  // `before`: what stood there when the record was last in step with it; nothing where it never was.
+  Result<> keep_record(const LedgerEntry* before, const registry::ModelId& model, registry::VersionNumber number,
+                       const Prepared& prepared, ScanReport& report);
   Result<bool> take_from_trash(const DiskEntry& entry, const Prepared& prepared, const registry::ModelRef& ref,
                                ScanReport& report);
   Result<> free_label(const registry::Model& model, const std::string& label);
