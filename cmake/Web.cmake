@@ -1,7 +1,7 @@
 # weigh_web(target)
 #
 # Builds the dashboard (web/) and puts it into `target`: `web_assets()` of `web_assets.h` lists its files, each
-# under its path and compressed with gzip (web/README.md says how they are served). With WEIGH_WEB=OFF the list
+# in gzip under its path and `.gz` (web/README.md says how they are served). With WEIGH_WEB=OFF the list
 # is empty and no Node is needed. The build fetches nothing when web/node_modules is what the lock file says.
 function(weigh_web target)
   if(NOT WEIGH_WEB)

@@ -15,7 +15,7 @@ await writeFile(join(out, "web_assets.S"), `.section .rodata\n${assembly.join(""
 
 const declarations = names.map((_, index) => `extern "C" const char ${symbol(index)}_begin[], ${symbol(index)}_end[];\n`);
 const rows = names.map((name, index) =>
-  `      {"${name}", {${symbol(index)}_begin, static_cast<std::size_t>(${symbol(index)}_end - ${symbol(index)}_begin)}},\n`);
+  `      {"${name}.gz", {${symbol(index)}_begin, static_cast<std::size_t>(${symbol(index)}_end - ${symbol(index)}_begin)}},\n`);
 await writeFile(join(out, "web_assets.cpp"), `#include "web_assets.h"
 
 #include <array>

@@ -16,7 +16,7 @@ type PageOf = ComponentType<{ params: Params }>;
 // The list is in the first load; every other page comes when it is opened.
 const kPages: ReadonlyArray<[pattern: string, load: () => Promise<PageOf>]> = [
   ["/", async () => ModelsPage],
-  ["/add", () => import("./intake/intake-page").then((m) => m.IntakePage)],
+  ["/upload", () => import("./intake/intake-page").then((m) => m.IntakePage)],
   ["/models/:ns/:name", () => import("./model/model-page").then((m) => m.ModelPage)],
   ["/models/:ns/:name/compare", () => import("./model/compare-page").then((m) => m.ComparePage)],
   ["/trash", () => import("./trash/trash-page").then((m) => m.TrashPage)],

@@ -19,7 +19,7 @@ const notAppearing = () => (
       <li>Refresh the list. A folder that could not be taken in is named above it, with the reason.</li>
     </ol>
     <Snippet label="the commands that tell more" text={"ls -l models/custom/jarvis/\nweigh import models/custom/jarvis/"} />
-    <p>The server's log has a line for each folder that it could not take in, beginning with the folder's path.</p>
+    <p>The server's log has a line for each folder that it could not take in, and so has <code>weigh library problems</code>.</p>
   </>
 );
 
@@ -35,7 +35,7 @@ const downloadFailing = () => (
       <li>Take the file directly; a broken transfer goes on where it stopped:</li>
     </ol>
     <Snippet label="the direct download" text={"curl -fL -C - -O http://localhost:8000/api/models/jarvis/file"} />
-    <p>A damaged file can be healed: add the same bytes again on the <a href="/add">Add page</a>, or restore them from a backup with <code>weigh backup --restore DIR</code>.</p>
+    <p>A damaged file can be healed: add the same bytes again on the <a href="/upload">Add page</a>, or restore them from a backup with <code>weigh backup --restore DIR</code>.</p>
   </>
 );
 

@@ -10,7 +10,7 @@ export async function takeIn(files: AddedFile[]): Promise<void> {
   if (files.length === 0) return toast("There was no file in that. Drop files or a folder that holds some.");
   const { addFiles } = await import("./intake");
   addFiles(files);
-  navigate("/add");
+  navigate("/upload");
 }
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;

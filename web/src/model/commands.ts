@@ -35,7 +35,7 @@ export function commandsFor(origin: string, source: CommandSource): Record<"cli"
     cli: [
       { title: "Fetch it", text: `weigh download ${shellQuote(reference)}` },
       { title: "Look inside", text: `weigh inspect ${shellQuote(reference)}` },
-      { title: "Point production at it", text: `weigh alias ${shellQuote(`${namespace}/${name}@${version}`)} production` },
+      { title: "Point production at it", text: `weigh alias set ${shellQuote(`${namespace}/${name}@${version}`)} production` },
     ],
     curl: [
       { title: "The zip", text: `curl -fL -o ${shellQuote(zipName)}${auth} ${shellQuote(zip)}` },

@@ -9,7 +9,7 @@ import { useLoad } from "../base/use-load";
 import { Icon } from "../ui/icons";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
-import { differences, verdict } from "./compare";
+import { differences, sideName, verdict } from "./compare";
 import { flatten } from "./flatten";
 
 const kSigns = { better: "↑ better", worse: "↓ worse", same: "" } as const;
@@ -33,7 +33,7 @@ function MetricRows({ diff, all }: { diff: Diff; all: boolean }) {
   return (
     <Part title="Metrics" count={counted(differences(diff).metrics, "difference")}>
       <table>
-        <thead><tr><th scope="col">Metric</th><th scope="col" class="number">v{diff.from}</th><th scope="col" class="number">v{diff.to}</th><th scope="col" class="number">Change</th></tr></thead>
+        <thead><tr><th scope="col">Metric</th><th scope="col" class="number">{sideName(diff.from)}</th><th scope="col" class="number">{sideName(diff.to)}</th><th scope="col" class="number">Change</th></tr></thead>
         <tbody>
           {rows.map((row) => {
             const judged = verdict(row.name ?? "", row.from, row.to);
@@ -56,7 +56,7 @@ function FileRows({ diff, all }: { diff: Diff; all: boolean }) {
   return (
     <Part title="Files" count={`${counted(differences(diff).files, "difference")} · ${formatBytes(diff.shared_bytes)} in both`}>
       <table>
-        <thead><tr><th scope="col">Path</th><th scope="col">Change</th><th scope="col" class="number">v{diff.from}</th><th scope="col" class="number">v{diff.to}</th><th scope="col">SHA-256</th></tr></thead>
+        <thead><tr><th scope="col">Path</th><th scope="col">Change</th><th scope="col" class="number">{sideName(diff.from)}</th><th scope="col" class="number">{sideName(diff.to)}</th><th scope="col">SHA-256</th></tr></thead>
         <tbody>
           {rows.map((row) => (
             <tr key={row.path} class={row.change === "same" ? "same" : undefined}>
@@ -78,7 +78,7 @@ function MetadataRows({ diff }: { diff: Diff }) {
   return (
     <Part title="Metadata" count={counted(diff.metadata.length, "difference")}>
       <table>
-        <thead><tr><th scope="col">Path</th><th scope="col">v{diff.from}</th><th scope="col">v{diff.to}</th></tr></thead>
+        <thead><tr><th scope="col">Path</th><th scope="col">{sideName(diff.from)}</th><th scope="col">{sideName(diff.to)}</th></tr></thead>
         <tbody>
           {diff.metadata.map((row) => <tr key={row.path}><th scope="row" class="mono">{row.path}</th><td class="break">{valueText(row.from)}</td><td class="break">{valueText(row.to)}</td></tr>)}
           {added.length + gone.length > 0 && <tr><th scope="row">Labels</th><td colSpan={2}><span class="row">{added.map((label) => <span key={label} class="chip good">+ {label}</span>)}{gone.map((label) => <span key={label} class="chip danger">− {label}</span>)}</span></td></tr>}

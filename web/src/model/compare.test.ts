@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Diff } from "../api/types";
-import { differences, verdict } from "./compare";
+import { differences, sideName, verdict } from "./compare";
 
 test("more is better, except for what one wants less of", () => {
   expect(verdict("accuracy", 0.9, 0.95)).toBe("better");
@@ -20,4 +20,10 @@ test("only what differs is counted", () => {
     tensor_counts: { same: 20, changed: 2, added: 1, gone: 0 },
   } as unknown as Diff;
   expect(differences(diff)).toEqual({ files: 1, metadata: 1, metrics: 1, tensors: 3 });
+});
+
+test("a side is called by its version's number", () => {
+  expect(sideName("3")).toBe("v3");
+  expect(sideName("custom/jarvis@12")).toBe("v12");
+  expect(sideName("custom/jarvis@production")).toBe("custom/jarvis@production");
 });

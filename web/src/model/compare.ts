@@ -11,6 +11,12 @@ export function verdict(metric: string, from: number | null | undefined, to: num
   return to > from !== isLowerBetter(metric) ? "better" : "worse";
 }
 
+// The server may name a side by its number or by a whole reference.
+export function sideName(side: string): string {
+  const number = /^(?:.*@)?(\d+)$/.exec(side)?.[1];
+  return number === undefined ? side : `v${number}`;
+}
+
 export interface Counts {
   files: number;
   metadata: number;

@@ -25,7 +25,7 @@ export function SignInPage() {
         {error && <Problem error={error} />}
         <div class="row"><button type="submit" class="button main" disabled={busy || token.trim() === ""}>Sign in</button></div>
         <p class="hint">No token yet? On the machine that runs the server:</p>
-        <Snippet label="the command that makes a token" text="weigh token create me --scopes read,write" />
+        <Snippet label="the command that makes a token" text="weigh token create me --scope read --scope write" />
       </form>
     </Page>
   );

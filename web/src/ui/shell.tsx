@@ -49,7 +49,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           <div class="row push">
             <ThemeSwitch />
             <Who />
-            <a class="button main" href="/add"><Icon name="add" />Add model</a>
+            <a class="button main" href="/upload"><Icon name="add" />Add model</a>
           </div>
         </div>
       </header>

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { checkAccessibility } from "../harness.mjs";
+import { publishWakeWord } from "../fixtures.mjs";
+
+const kPages = ["/", "/?view=table", "/upload", "/models/custom/jarvis", "/models/custom/jarvis?tab=files", "/trash", "/storage", "/jobs", "/tokens", "/help", "/help/download-failing", "/help/onnx-export", "/help/filters", "/no/such/page"];
+
+const settled = (page) => page.locator("main:not([aria-busy]) h1").waitFor();
+
+export const stories = [
+  {
+    name: "every page is right for a screen reader in dark colours and fits a narrow screen",
+    page: { colorScheme: "dark", viewport: { width: 360, height: 740 } },
+    run: async ({ server, page }) => {
+      await publishWakeWord(server, "jarvis");
+      for (const path of kPages) {
+        // The server knows which addresses are pages; any other one is reached from inside.
+        if (path === "/no/such/page") await page.evaluate((to) => { history.pushState(null, "", to); dispatchEvent(new PopStateEvent("popstate")); }, path);
+        else await page.goto(server.address + path);
+        await settled(page);
+        await checkAccessibility(page);
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(beyond <= 0, `${path} is ${beyond} pixels too wide`);
+      }
+    },
+  },
+  {
+    name: "the colours that one chose stay, and the keyboard reaches the content",
+    run: async ({ server, page }) => {
+      await page.goto(`${server.address}/help`);
+      await page.keyboard.press("Tab");
+      assert.equal(await page.evaluate(() => document.activeElement.textContent), "To the content");
+      await page.getByRole("button", { name: /Colours/ }).click();
+      await page.getByRole("button", { name: /Colours: light/ }).click();
+      await page.reload();
+      await settled(page);
+      assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+      await page.getByRole("link", { name: "Download failing" }).click();
+      await page.getByRole("heading", { level: 1, name: "Download failing" }).waitFor();
+      assert.equal(await page.evaluate(() => document.activeElement.tagName), "H1");
+    },
+  },
+  {
+    name: "a check of the store runs as a job that one can watch",
+    run: async ({ server, page }) => {
+      await publishWakeWord(server, "jarvis");
+      await page.goto(`${server.address}/storage`);
+      await page.getByText("custom/jarvis").first().waitFor();
+      await checkAccessibility(page);
+      await page.getByRole("button", { name: "Check every byte" }).click();
+      await page.waitForURL("**/jobs?job=*");
+      await page.locator("li[data-job]").first().getByText("completed").waitFor();
+      await checkAccessibility(page);
+    },
+  },
+  {
+    name: "a model that is not there says so in words",
+    run: async ({ server, page }) => {
+      await page.goto(`${server.address}/models/custom/nobody`);
+      await page.getByRole("alert").getByText("nobody", { exact: false }).waitFor();
+      await checkAccessibility(page);
+    },
+  },
+];
