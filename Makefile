@@ -23,10 +23,11 @@ test: ## build with sanitizers and run all tests (TESTS=regex runs some)
 setup: ## install what building, testing and checking need
 	@scripts/setup build web test format lint
 
-check: ## formatting, includes between rooms, shell scripts
+check: ## formatting, includes between rooms, documents against code, shell scripts
 	@scripts/setup format
 	@scripts/format --check
 	@scripts/check_layers
+	@scripts/check_docs
 	@scripts/check_scripts
 
 fmt: ## format the sources
