@@ -9,10 +9,14 @@ namespace weighhouse::auth {
 
 std::string_view to_string(Scope scope) {
   switch (scope) {
-    case Scope::kRead: return "read";
-    case Scope::kWrite: return "write";
-    case Scope::kAdmin: return "admin";
-    case Scope::kWorker: return "worker";
+    case Scope::kRead:
+      return "read";
+    case Scope::kWrite:
+      return "write";
+    case Scope::kAdmin:
+      return "admin";
+    case Scope::kWorker:
+      return "worker";
   }
   return "read";
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,11 +11,21 @@
 
 namespace weighhouse::db {
 
+// What a list may look at. See list/plan.h for how it chooses.
+struct ListLimits {
+  std::chrono::milliseconds longest{2'000};
+  // Rows of a facet that are worth collecting: where the index alone answers, and where each costs a look
+  // at its model.
+  std::int64_t collect_from_index = 30'000;
+  std::int64_t collect_with_models = 3'000;
+};
+
 struct OpenOptions {
   // How long a request waits for a connection or for another program's lock.
   std::chrono::milliseconds patience{5'000};
   std::size_t sqlite_readers = 4;
   std::size_t postgres_connections = 8;
+  ListLimits lists{};
 };
 
 // A path or "sqlite:PATH" (made when it is missing), or "postgresql://…". Afterwards the schema is the

@@ -20,12 +20,13 @@ void wait_before(int attempt) {
 }
 
 // Runs `work` between begin and commit, and again when it clashed with another transaction.
-Result<> run_in(Pool& pool, Access access, const std::function<Result<>(registry::Transaction&)>& work) {
+Result<> run_in(Pool& pool, Access access, const ListLimits& lists,
+                const std::function<Result<>(registry::Transaction&)>& work) {
   for (int attempt = 0;; ++attempt) {
     const auto connection = TRY(pool.borrow());
     auto done = connection->begin(access);
     if (done) {
-      SqlTransaction rows{*connection};
+      SqlTransaction rows{*connection, lists};
       try {
         done = work(rows);
       } catch (...) {
@@ -49,11 +50,11 @@ Result<> run_in(Pool& pool, Access access, const std::function<Result<>(registry
 }  // namespace
 
 Result<> SqlStore::transact(const std::function<Result<>(registry::Transaction&)>& work) {
-  return run_in(*writers_, Access::kWrite, work);
+  return run_in(*writers_, Access::kWrite, lists_, work);
 }
 
 Result<> SqlStore::read(const std::function<Result<>(registry::Transaction&)>& work) const {
-  return run_in(*readers_, Access::kRead, work);
+  return run_in(*readers_, Access::kRead, lists_, work);
 }
 
 Result<> SqlStore::copy_to(const std::string& path) const {

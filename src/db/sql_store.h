@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "db/open.h"
 #include "db/pool.h"
 #include "registry/metadata_store.h"
 
@@ -10,8 +11,8 @@ namespace weighhouse::db {
 // A MetadataStore over connections of either engine. `writers` and `readers` may be one pool.
 class SqlStore final : public registry::MetadataStore {
  public:
-  SqlStore(std::string engine, std::shared_ptr<Pool> writers, std::shared_ptr<Pool> readers)
-      : engine_(std::move(engine)), writers_(std::move(writers)), readers_(std::move(readers)) {}
+  SqlStore(std::string engine, std::shared_ptr<Pool> writers, std::shared_ptr<Pool> readers, const ListLimits& lists)
+      : engine_(std::move(engine)), writers_(std::move(writers)), readers_(std::move(readers)), lists_(lists) {}
 
   Result<> transact(const std::function<Result<>(registry::Transaction&)>& work) override;
   Result<> read(const std::function<Result<>(registry::Transaction&)>& work) const override;
@@ -22,6 +23,7 @@ class SqlStore final : public registry::MetadataStore {
   const std::string engine_;
   const std::shared_ptr<Pool> writers_;
   const std::shared_ptr<Pool> readers_;
+  const ListLimits lists_;
 };
 
 }  // namespace weighhouse::db

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/connection.h"
+#include "db/open.h"
 #include "registry/metadata_store.h"
 
 namespace weighhouse::db {
@@ -12,7 +13,7 @@ using namespace registry;  // this room speaks the registry's words throughout
 // above the one function that runs it.
 class SqlTransaction final : public Transaction {
  public:
-  explicit SqlTransaction(Connection& connection) : db_(connection) {}
+  SqlTransaction(Connection& connection, const ListLimits& lists) : db_(connection), lists_(lists) {}
 
   Result<> add_model(const Model& model) override;
   Result<std::optional<Model>> find_model(const Namespace& name_space, const ModelName& name) override;
@@ -91,6 +92,7 @@ class SqlTransaction final : public Transaction {
 
  private:
   Connection& db_;
+  const ListLimits lists_;
 };
 
 }  // namespace weighhouse::db

@@ -10,7 +10,6 @@ namespace weighhouse::db {
 namespace {
 
 constexpr std::size_t kLongestPage = 1'000;
-constexpr std::chrono::milliseconds kLongestQuery{2'000};
 
 // The parts of a filter that all have to hold, and what the caller may see.
 std::vector<Filter> conjuncts_of(const ModelQuery& query) {
@@ -66,8 +65,8 @@ Result<Page<ModelRow>> SqlTransaction::list_models(const ModelQuery& query) {
   const std::vector<Filter> conjuncts = conjuncts_of(query);
   const std::size_t length = std::min(std::max<std::size_t>(query.length, 1), kLongestPage);
 
-  TRY(db_.limit_time(kLongestQuery));
-  auto found = find_page(db_, conjuncts, query.order, length, behind);
+  TRY(db_.limit_time(lists_.longest));
+  auto found = find_page(db_, conjuncts, query.order, length, lists_, behind);
   const bool too_long = db_.ran_out_of_time();
   if (!too_long) TRY(db_.limit_time(std::nullopt));
   if (!found) {

@@ -12,15 +12,11 @@ using namespace registry;
 
 namespace {
 
-// Rows of a facet that are worth collecting: where the index alone answers, and where each costs a look
-// at its model.
-constexpr std::int64_t kMostFromIndex = 30'000;
-constexpr std::int64_t kMostWithModels = 3'000;
-
 class Planner {
  public:
-  Planner(Connection& db, const std::vector<Filter>& conjuncts, const std::vector<OrderKey>& order, std::size_t length)
-      : db_(db), conjuncts_(conjuncts), order_(order), length_(length) {}
+  Planner(Connection& db, const std::vector<Filter>& conjuncts, const std::vector<OrderKey>& order, std::size_t length,
+          const ListLimits& limits)
+      : db_(db), conjuncts_(conjuncts), order_(order), length_(length), limits_(limits) {}
 
   Result<FoundPage> find(const std::optional<std::vector<CursorValue>>& behind);
 
@@ -48,6 +44,7 @@ class Planner {
   const std::vector<Filter>& conjuncts_;
   const std::vector<OrderKey>& order_;
   const std::size_t length_;
+  const ListLimits& limits_;
   std::vector<SortKey> keys_{};
   FoundPage page_{};
   std::size_t nulls_in_front_ = 0;  // key values that the statement at hand does not select
@@ -70,7 +67,8 @@ Result<Planner::Choice> Planner::choose(const std::vector<Facet>& facets) {
     const bool walkable = facet.newest_first && by_creation();
     if (walkable && facets.size() == 1) return Choice{&facet, std::nullopt};
     if (walkable && walk == nullptr) walk = &facet;
-    const std::int64_t most = by_creation() && says_all(facet) ? kMostFromIndex : kMostWithModels;
+    const std::int64_t most =
+        by_creation() && says_all(facet) ? limits_.collect_from_index : limits_.collect_with_models;
     const std::int64_t limit = best.count ? std::min(most, *best.count) : most;
     Statement statement{db_.engine()};
     statement.write("SELECT COUNT(*) FROM (SELECT 1 AS one FROM " + facet.from(statement));
@@ -195,8 +193,9 @@ Result<FoundPage> Planner::find(const std::optional<std::vector<CursorValue>>& b
 }  // namespace
 
 Result<FoundPage> find_page(Connection& db, const std::vector<Filter>& conjuncts, const std::vector<OrderKey>& order,
-                            std::size_t length, const std::optional<std::vector<CursorValue>>& behind) {
-  return Planner{db, conjuncts, order, length}.find(behind);
+                            std::size_t length, const ListLimits& limits,
+                            const std::optional<std::vector<CursorValue>>& behind) {
+  return Planner{db, conjuncts, order, length, limits}.find(behind);
 }
 
 }  // namespace weighhouse::db

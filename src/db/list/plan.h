@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "db/list/cursor.h"
+#include "db/open.h"
 #include "registry/metadata_store.h"
 
 namespace weighhouse::db {
@@ -22,7 +23,7 @@ struct FoundPage {
 };
 
 Result<FoundPage> find_page(Connection& db, const std::vector<registry::Filter>& conjuncts,
-                            const std::vector<registry::OrderKey>& order, std::size_t length,
+                            const std::vector<registry::OrderKey>& order, std::size_t length, const ListLimits& limits,
                             const std::optional<std::vector<CursorValue>>& behind);
 
 }  // namespace weighhouse::db

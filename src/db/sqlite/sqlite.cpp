@@ -37,7 +37,7 @@ Result<std::unique_ptr<registry::MetadataStore>> open_sqlite(const std::string& 
       return writer->copy_to(copy);
     }));
   }
-  return std::make_unique<SqlStore>("sqlite", std::move(writers), std::move(readers));
+  return std::make_unique<SqlStore>("sqlite", std::move(writers), std::move(readers), options.lists);
 }
 
 }  // namespace weighhouse::db
