@@ -64,12 +64,14 @@ Result<Bound> bind(http::Application& application, const Settings& settings) {
   if (!settings.listen.empty()) {
     auto addresses = settings.listen;
     addresses.push_back(socket);
-    return Bound{TRY(http::Server::listen(application, addresses, settings.limits))};
+    auto server = TRY(http::Server::listen(application, addresses, settings.limits));
+    return Bound{std::move(server)};
   }
   const http::Address first{.host = "127.0.0.1", .port = kMainPort};
   const http::Address second{.host = "127.0.0.1", .port = kSecondPort};
   if (auto both = http::Server::listen(application, {first, second, socket}, settings.limits)) return Bound{std::move(both).take()};
-  return Bound{TRY(http::Server::listen(application, {first, socket}, settings.limits)), true};
+  auto server = TRY(http::Server::listen(application, {first, socket}, settings.limits));
+  return Bound{std::move(server), true};
 }
 
 void announce(const Settings& settings, const http::Server& server, const Bound& bound) {

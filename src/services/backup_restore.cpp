@@ -34,11 +34,14 @@ struct SavedModel {
 };
 
 Result<SavedModel> load(Transaction& rows, const Model& model) {
-  SavedModel saved{.model = model, .aliases = TRY(rows.list_aliases(model.id)), .tags = TRY(rows.list_tags(model.id))};
+  SavedModel saved{.model = model};
+  saved.aliases = TRY(rows.list_aliases(model.id));
+  saved.tags = TRY(rows.list_tags(model.id));
   for (const auto& version : TRY(rows.list_all_versions(model.id))) {
     if (version.purged_at || version.deleted_at) continue;
-    saved.versions.push_back(
-        {version, TRY(rows.list_files(model.id, version.number)), TRY(rows.list_metrics(model.id, version.number))});
+    auto files = TRY(rows.list_files(model.id, version.number));
+    auto metrics = TRY(rows.list_metrics(model.id, version.number));
+    saved.versions.push_back({version, std::move(files), std::move(metrics)});
     for (const auto& file : saved.versions.back().files) {
       if (const auto blob = TRY(rows.find_blob(file.digest))) saved.blobs.push_back(*blob);
     }
@@ -169,7 +172,8 @@ Result<Backup::Restored> Backup::restore(const Caller& caller, const std::string
     return {};
   };
 
-  registry::ModelQuery query{.order = TRY(registry::parse_order("name")), .length = 200};
+  registry::ModelQuery query{.length = 200};
+  query.order = TRY(registry::parse_order("name"));
   for (;;) {
     const auto page = TRY(copy->read_value<registry::Page<registry::ModelRow>>(
         [&](Transaction& rows) { return rows.list_models(query); }));

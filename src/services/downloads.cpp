@@ -24,7 +24,8 @@ Result<Wanted> files_of(registry::MetadataStore& metadata, const Caller& caller,
                         const std::optional<registry::VersionRef>& version) {
   return metadata.read_value<Wanted>([&](Transaction& rows) -> Result<Wanted> {
     auto found = TRY(find_version(rows, caller, ref, version));
-    Wanted wanted{found.model, TRY(rows.list_files(found.model.id, found.version.number)), {}};
+    Wanted wanted{found.model, {}, {}};
+    wanted.files = TRY(rows.list_files(found.model.id, found.version.number));
     for (auto& one : TRY(rows.list_derived_files(found.model.id, found.version.number)))
       wanted.derived.push_back(std::move(one.file));
     return wanted;
@@ -94,7 +95,8 @@ Result<Handed> Downloads::find_blob(const Caller& caller, const Digest& digest) 
     return fail(ErrorCode::kNotFound, "There is no blob " + digest.to_string() + " here that you may read.");
   }));
   auto blob = TRY(checked_blob(digest, digest.to_string()));
-  return Handed{File{TRY(registry::FilePath::parse(digest.hex())), digest, blob.size_bytes, blob.format},
+  auto path = TRY(registry::FilePath::parse(digest.hex()));
+  return Handed{File{std::move(path), digest, blob.size_bytes, blob.format},
                 std::move(blob)};
 }
 

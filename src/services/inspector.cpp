@@ -52,7 +52,8 @@ Result<std::vector<FileReport>> Inspector::inspect_version(const Caller& caller,
   for (const auto& file : files) {
     if (!only_path.empty() && file.path.text() != only_path) continue;
     const auto bytes = TRY(blobs_.access(file.digest));
-    reports.push_back({file, TRY(formats::inspect(*bytes, file.path.name()))});
+    auto report = TRY(formats::inspect(*bytes, file.path.name()));
+    reports.push_back({file, std::move(report)});
   }
   if (reports.empty() && !only_path.empty()) {
     return fail(ErrorCode::kNotFound,

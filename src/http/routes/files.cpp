@@ -61,7 +61,8 @@ Result<Pieces> pieces_of(const store::BlobStore& blobs, std::vector<Archive::Seg
     if (auto* text = std::get_if<std::string>(&segment.content)) {
       pieces.push_back({std::move(*text), segment.length});
     } else {
-      pieces.push_back({TRY(blobs.open(std::get<Digest>(segment.content), {segment.offset, segment.length})), segment.length});
+      auto bytes = TRY(blobs.open(std::get<Digest>(segment.content), {segment.offset, segment.length}));
+      pieces.push_back({std::move(bytes), segment.length});
     }
   }
   return pieces;
@@ -98,9 +99,10 @@ Result<std::optional<Response>> serve_metadata(RouteContext& context, const Requ
   auto text = services::render_metadata(view);
   const auto digest = Digest::of(text);
   const ServedBytes bytes{.size_bytes = text.size(), .etag = digest.to_string(), .content_type = "application/json", .filename = request.parameter("path"), .digest = digest};
-  return std::optional{TRY(serve_bytes(request, bytes, [&](ByteRange range) -> Result<std::unique_ptr<ByteSource>> {
+  auto response = TRY(serve_bytes(request, bytes, [&](ByteRange range) -> Result<std::unique_ptr<ByteSource>> {
     return std::make_unique<MemorySource>(text.substr(range.offset, range.length));
-  }))};
+  }));
+  return std::optional<Response>{std::move(response)};
 }
 
 Handler download_file(RouteContext& context) {

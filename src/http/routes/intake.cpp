@@ -152,7 +152,8 @@ StreamHandler create_upload(RouteContext& context) {
     auto length = TRY(number_header(request, "Upload-Length"));
     if (!length && complete) length = request.content_length;
     const auto caller = caller_of(request);
-    auto session = TRY(context.intake.begin(caller, {.name = request.query_value("name").value_or(""), .size_bytes = length, .declared = TRY(declared_digest(request))}));
+    const auto declared = TRY(declared_digest(request));
+    auto session = TRY(context.intake.begin(caller, {.name = request.query_value("name").value_or(""), .size_bytes = length, .declared = declared}));
     return std::make_unique<UploadBody>(context.intake, caller, std::move(session), complete, UploadBody::Keep::kForResuming, 201);
   };
 }

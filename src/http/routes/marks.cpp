@@ -45,7 +45,9 @@ Handler put_alias(RouteContext& context) {
     const auto held = fields.flag("held");
     const auto reason = fields.text("reason");
     TRY(fields.finish());
-    const services::AliasMove move{.to = TRY(registry::parse_version_ref(version)), .held = held, .reason = reason, .expected_revision = TRY(revision_of(request))};
+    const auto to = TRY(registry::parse_version_ref(version));
+    const auto expected = TRY(revision_of(request));
+    const services::AliasMove move{.to = to, .held = held, .reason = reason, .expected_revision = expected};
     const auto alias = context.aliases.put(caller_of(request), ref, name, move);
     if (!alias) return as_precondition(alias.error());
     context.library.changed(TRY(context.catalog.get_model(caller_of(request), ref)).model.id);

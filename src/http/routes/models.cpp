@@ -33,7 +33,9 @@ Result<Filter> filter_of(const Request& request) {
 
 Handler list_models(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
-    registry::ModelQuery query{.filter = TRY(filter_of(request)), .length = TRY(length_of(request, 1000)), .cursor = cursor_of(request)};
+    registry::ModelQuery query{.cursor = cursor_of(request)};
+    query.filter = TRY(filter_of(request));
+    query.length = TRY(length_of(request, 1000));
     if (const auto order = request.query_value("order_by")) query.order = TRY(registry::parse_order(*order));
     context.library.settle();
     const auto page = TRY(context.catalog.list_models(caller_of(request), std::move(query)));
@@ -91,9 +93,9 @@ Handler update_model(RouteContext& context) {
     services::ModelChange change{.display_name = fields.maybe_text("display_name"),
                                  .description = fields.maybe_text("description"),
                                  .licence = fields.maybe_text("licence"),
-                                 .pinned = fields.flag("pinned"),
-                                 .expected_revision = TRY(revision_of(request))};
+                                 .pinned = fields.flag("pinned")};
     TRY(fields.finish());
+    change.expected_revision = TRY(revision_of(request));
     if (name) change.name = TRY(registry::ModelName::parse(*name));
     if (name_space) change.name_space = TRY(registry::Namespace::parse(*name_space));
     if (kind) change.kind = TRY(registry::parse_kind(*kind));

@@ -35,7 +35,8 @@ std::string cursor_of(const Request& request) { return request.query_value("curs
 Result<std::optional<Timestamp>> time_of(const Request& request, std::string_view name) {
   const auto text = request.query_value(name);
   if (!text) return std::optional<Timestamp>{};
-  return std::optional<Timestamp>{TRY(Timestamp::parse(*text))};
+  const auto at = TRY(Timestamp::parse(*text));
+  return std::optional<Timestamp>{at};
 }
 
 Result<bool> flag_of(const Request& request, std::string_view name, bool fallback) {

@@ -12,7 +12,8 @@ Handler list_trash(RouteContext& context) {
     const auto page = TRY(context.trash.list(caller_of(request), TRY(length_of(request, 100)), cursor_of(request)));
     json::array items;
     for (const auto& view : page.items) items.push_back(to_json(view));
-    return reply({{"items", std::move(items)}, {"freed_bytes", TRY(context.trash.freed_by_emptying())}, {"next_cursor", cursor_json(page.next_cursor)}});
+    const auto freed_bytes = TRY(context.trash.freed_by_emptying());
+    return reply({{"items", std::move(items)}, {"freed_bytes", freed_bytes}, {"next_cursor", cursor_json(page.next_cursor)}});
   };
 }
 

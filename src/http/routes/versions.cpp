@@ -155,7 +155,8 @@ Result<registry::Reference> side_of(const Request& request, const registry::Mode
     return fail(ErrorCode::kInvalidArgument, std::string{name} + " is missing: give a version such as 3, an alias, or other@2.");
   }
   if (text->find('@') != std::string::npos) return registry::Reference::parse(*text);
-  return registry::Reference{model, TRY(registry::parse_version_ref(*text))};
+  auto version = TRY(registry::parse_version_ref(*text));
+  return registry::Reference{model, std::move(version)};
 }
 
 Handler diff_versions(RouteContext& context) {
