@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { ScrollX } from "../ui/scroll";
 import { parseMarkdown, type Block, type Inline } from "./markdown";
 
 function inlineView(inline: Inline, index: number): JSX.Element {
@@ -25,12 +26,12 @@ function blockView(block: Block, index: number): JSX.Element {
     }
     case "table":
       return (
-        <div key={index} class="scroll-x">
+        <ScrollX key={index} label="Table">
           <table>
             <thead><tr>{block.head.map((cell, at) => <th key={at} scope="col">{inlines(cell)}</th>)}</tr></thead>
             <tbody>{block.rows.map((row, at) => <tr key={at}>{row.map((cell, column) => <td key={column}>{inlines(cell)}</td>)}</tr>)}</tbody>
           </table>
-        </div>
+        </ScrollX>
       );
   }
 }

@@ -9,6 +9,7 @@ import { useLoad } from "../base/use-load";
 import { Icon } from "../ui/icons";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
+import { ScrollX } from "../ui/scroll";
 import { differences, sideName, verdict } from "./compare";
 import { flatten } from "./flatten";
 
@@ -22,7 +23,7 @@ function Part({ title, count, children }: { title: string; count: string; childr
   return (
     <section class="sheet flush">
       <header><h2>{title}</h2><span class="muted small">{count}</span></header>
-      <div class="scroll-x">{children}</div>
+      <ScrollX label={title}>{children}</ScrollX>
     </section>
   );
 }

@@ -8,6 +8,7 @@ import { withQuery } from "../base/route";
 import { useLoad } from "../base/use-load";
 import { Icon } from "../ui/icons";
 import { Empty, Problem } from "../ui/problem";
+import { ScrollX } from "../ui/scroll";
 import { VirtualList } from "../ui/virtual-list";
 import { Findings } from "./findings";
 
@@ -24,13 +25,13 @@ const kLevels: Record<Report["level"], [word: string, look: string]> = {
 function Ports({ title, ports }: { title: string; ports: readonly Port[] | undefined }) {
   if (!ports?.length) return null;
   return (
-    <div class="scroll-x">
+    <ScrollX label={title}>
       <table>
         <caption class="unseen">{title}</caption>
         <thead><tr><th scope="col">{title}</th><th scope="col">Type</th><th scope="col">Shape</th></tr></thead>
         <tbody>{ports.map((port) => <tr key={port.name}><th scope="row" class="mono">{port.name}</th><td>{port.type}</td><td class="mono">{formatShape(port.shape ?? [])}</td></tr>)}</tbody>
       </table>
-    </div>
+    </ScrollX>
   );
 }
 
@@ -54,12 +55,12 @@ function Entries({ report }: { report: Report }) {
   return (
     <details>
       <summary>{counted(entries.length, "entry", "entries")} in the archive</summary>
-      <div class="scroll-x">
+      <ScrollX label="Entries">
         <table>
           <thead><tr><th scope="col">Entry</th><th scope="col" class="number">Size</th><th scope="col" class="number">Stored</th></tr></thead>
           <tbody>{entries.map((entry) => <tr key={entry.name}><th scope="row" class="mono break">{entry.name}</th><td class="number">{formatBytes(entry.size_bytes ?? 0)}</td><td class="number">{formatBytes(entry.stored_bytes ?? 0)}</td></tr>)}</tbody>
         </table>
-      </div>
+      </ScrollX>
     </details>
   );
 }

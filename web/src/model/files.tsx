@@ -3,6 +3,7 @@ import type { Model, Version } from "../api/types";
 import { counted, formatBytes, shortDigest } from "../base/format";
 import { CopyButton } from "../ui/copy";
 import { Icon } from "../ui/icons";
+import { ScrollX } from "../ui/scroll";
 
 export function Files({ model, version }: { model: Model; version: Version }) {
   const files = version.files ?? [];
@@ -17,7 +18,7 @@ export function Files({ model, version }: { model: Model; version: Version }) {
           <a class="button tight" href={zip} download><Icon name="download" />Zip</a>
         </span>
       </header>
-      <div class="scroll-x">
+      <ScrollX label="Files">
         <table>
           <thead><tr><th scope="col">Path</th><th scope="col">Format</th><th scope="col" class="number">Size</th><th scope="col">SHA-256</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead>
           <tbody>
@@ -38,7 +39,7 @@ export function Files({ model, version }: { model: Model; version: Version }) {
             })}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
     </section>
   );
 }

@@ -5,6 +5,7 @@ import type { HistoryEvent, Model } from "../api/types";
 import { formatDateTime } from "../base/format";
 import { useLoad } from "../base/use-load";
 import { Problem } from "../ui/problem";
+import { ScrollX } from "../ui/scroll";
 import { toastError } from "../ui/toast";
 import { aliasSpans, eventText } from "./event-text";
 
@@ -22,7 +23,7 @@ function Timeline({ events }: { events: readonly HistoryEvent[] }) {
   return (
     <section class="sheet flush">
       <header><h2>What each alias pointed at</h2></header>
-      <div class="scroll-x">
+      <ScrollX label="Aliases over time">
         <table>
           <thead><tr><th scope="col">Alias</th><th scope="col">Version</th><th scope="col">From</th><th scope="col">Until</th></tr></thead>
           <tbody>
@@ -31,7 +32,7 @@ function Timeline({ events }: { events: readonly HistoryEvent[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
     </section>
   );
 }

@@ -4,6 +4,7 @@ import type { Metric, Model, Version } from "../api/types";
 import { formatDateTime, formatScore } from "../base/format";
 import { useLoad } from "../base/use-load";
 import { Empty, Problem } from "../ui/problem";
+import { ScrollX } from "../ui/scroll";
 
 export function Metrics({ model, version }: { model: Model; version: Version }) {
   const address = `${versionApi(model, version.version)}/metrics`;
@@ -14,8 +15,8 @@ export function Metrics({ model, version }: { model: Model; version: Version }) 
   const shows = (field: keyof Metric) => rows.some((row) => row[field] !== undefined && row[field] !== null && row[field] !== "");
   const optional = ([["class", "Class"], ["slice", "Slice"], ["threshold", "Threshold"], ["step", "Step"], ["evaluation", "Evaluation"]] as const).filter(([field]) => shows(field));
   return (
-    <section class="sheet flush" aria-label="Metrics">
-      <div class="scroll-x">
+    <section class="sheet flush">
+      <ScrollX label="Metrics">
         <table>
           <thead><tr><th scope="col">Metric</th><th scope="col" class="number">Value</th>{optional.map(([field, title]) => <th key={field} scope="col">{title}</th>)}<th scope="col">Measured</th></tr></thead>
           <tbody>
@@ -29,7 +30,7 @@ export function Metrics({ model, version }: { model: Model; version: Version }) 
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
     </section>
   );
 }

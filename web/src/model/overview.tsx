@@ -52,7 +52,7 @@ export function Overview({ model, version, onChanged }: { model: Model; version:
       {!model.has_onnx && version.is_current && model.kind === "wake-word" && (
         <p class="muted small">There is no ONNX export of this version. <a href="/help/onnx-export">Why, and what to do</a></p>
       )}
-      {model.description && <section class="sheet"><CardText source={model.description} /></section>}
+      {model.description && <section class="sheet stack"><h2>About</h2><CardText source={model.description} /></section>}
       <Notes key={version.version} model={model} version={version} onChanged={onChanged} />
       {tags.length > 0 && (
         <section class="sheet stack"><h2>Tags</h2><p class="row">{tags.map(([key, value]) => <a key={key} class="chip" href={withQuery("/", { filter: `tag."${key}" = '${value.replace(/'/g, "''")}'` })}>{key} = {value}</a>)}</p></section>

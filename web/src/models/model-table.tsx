@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { modelPage, zipApi } from "../api/paths";
 import type { Model } from "../api/types";
 import { Icon } from "../ui/icons";
+import { ScrollX } from "../ui/scroll";
 import { TypeBadge } from "./chips";
 import type { Column } from "./columns";
 import { sortDirection } from "./filter-state";
@@ -28,7 +29,7 @@ export function ModelTable({ columns, sort, onSort, count, children }: TableProp
     </div>
   );
   return (
-    <div class="sheet flush scroll-x model-table">
+    <ScrollX class="sheet flush model-table" label="Models">
       <div role="table" aria-label="Models" aria-rowcount={count + 1} style={{ minWidth: `${widthOf(columns)}rem` }}>
         <div role="rowgroup">
           <div role="row" class="model-row head" style={templateOf(columns)}>
@@ -39,7 +40,7 @@ export function ModelTable({ columns, sort, onSort, count, children }: TableProp
         </div>
         {children}
       </div>
-    </div>
+    </ScrollX>
   );
 }
 

@@ -8,6 +8,7 @@ import { useLoad } from "../base/use-load";
 import { Confirm } from "../ui/dialog";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
+import { ScrollX } from "../ui/scroll";
 import { toast, toastError } from "../ui/toast";
 
 const kParts = [
@@ -59,7 +60,7 @@ export function StoragePage() {
           {largest.length === 0 ? <Empty icon="scale"><p>Nothing is kept yet.</p></Empty> : (
             <section class="sheet flush">
               <header><h2>The heaviest models</h2></header>
-              <div class="scroll-x">
+              <ScrollX label="The heaviest models">
                 <table>
                   <thead><tr><th scope="col">Model</th><th scope="col" class="number">Size</th><th scope="col" class="number">Its own</th><th scope="col" class="number">Shared</th></tr></thead>
                   <tbody>
@@ -71,7 +72,7 @@ export function StoragePage() {
                     })}
                   </tbody>
                 </table>
-              </div>
+              </ScrollX>
             </section>
           )}
         </div>

@@ -10,6 +10,7 @@ import { Confirm, Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icons";
 import { Page } from "../ui/page";
 import { Empty, Note, Problem } from "../ui/problem";
+import { ScrollX } from "../ui/scroll";
 import { toast } from "../ui/toast";
 
 type Scope = Token["scopes"][number];
@@ -66,7 +67,7 @@ export function TokensPage() {
         {error && <Problem error={error} onRetry={reload} />}
         {tokens.length === 0 && !loading && !error && <Empty icon="pin"><p>There are no tokens.</p></Empty>}
         {tokens.length > 0 && (
-          <section class="sheet flush scroll-x" aria-label="Tokens">
+          <ScrollX class="sheet flush" label="Tokens">
             <table>
               <thead><tr><th scope="col">Name</th><th scope="col">May</th><th scope="col">Namespace</th><th scope="col">Made</th><th scope="col">Expires</th><th scope="col">Last used</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead>
               <tbody>
@@ -83,7 +84,7 @@ export function TokensPage() {
                 ))}
               </tbody>
             </table>
-          </section>
+          </ScrollX>
         )}
       </div>
       {making && <NewTokenDialog onMade={(token) => { setMade(token); reload(); }} onClose={() => setMaking(false)} />}

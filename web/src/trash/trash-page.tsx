@@ -10,6 +10,7 @@ import { Confirm } from "../ui/dialog";
 import { Icon } from "../ui/icons";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
+import { ScrollX } from "../ui/scroll";
 import { toast, toastError } from "../ui/toast";
 
 interface TrashPageBody {
@@ -43,7 +44,7 @@ export function TrashPage() {
       {error && <Problem error={error} onRetry={reload} />}
       {items.length === 0 && !loading && !error && <Empty icon="trash"><p>The trash is empty.</p></Empty>}
       {items.length > 0 && (
-        <section class="sheet flush scroll-x" aria-label="Deleted models and versions">
+        <ScrollX class="sheet flush" label="Deleted models and versions">
           <table>
             <thead><tr><th scope="col">What</th><th scope="col">Deleted</th><th scope="col">Purged</th><th scope="col" class="number">Size</th><th scope="col" class="number">Would free</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead>
             <tbody>
@@ -63,7 +64,7 @@ export function TrashPage() {
             </tbody>
           </table>
           {data?.next_cursor && <p class="more"><button type="button" class="button tight" onClick={() => setShown((now) => Math.min(1000, now + 300))}>Show more</button></p>}
-        </section>
+        </ScrollX>
       )}
       {doomed && (
         <Confirm title={doomed === "everything" ? "Empty the trash?" : `Purge ${doomed.reference}?`} action="Purge for good" danger onConfirm={purge} onClose={() => setDoomed(undefined)}>

@@ -24,7 +24,7 @@ export function CopyButton({ text, label, children }: { text: string; label: str
   }, [done]);
   const copy = () => copyText(text).then(() => setDone(true), () => toast("This browser does not let pages copy. Select the text and copy it yourself."));
   return (
-    <button type="button" class={children ? "button tight" : "button plain square tight"} aria-label={done ? "Copied" : label} title={label} onClick={copy}>
+    <button type="button" class={children ? "button tight" : "button plain square tight"} aria-label={children ? undefined : done ? "Copied" : label} title={label} onClick={copy}>
       <Icon name={done ? "check" : "copy"} />{children}
     </button>
   );
