@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/id.h"
 #include "db/connection.h"
+#include "db/open.h"
 #include "registry/manifest.h"
 #include "registry/metadata_store.h"
 
@@ -19,7 +20,9 @@ using namespace registry;
 // each topic; metadata_store_test.cpp says which engines there are.
 class MetadataStoreContract : public testing::TestWithParam<Engine> {
  protected:
-  void SetUp() override;
+  void SetUp() override { reopen_with({}); }
+  // On an empty store again, whose lists have these limits.
+  void reopen_with(const ListLimits& lists);
 
   // Each in a transaction of its own that must succeed.
   void write(const std::function<Result<>(Transaction&)>& work);

@@ -4,9 +4,10 @@
 
 namespace weighhouse::db {
 
-void MetadataStoreContract::SetUp() {
+void MetadataStoreContract::reopen_with(const ListLimits& lists) {
+  store_.reset();
   folder_.emplace(TemporaryDirectory::create().take());
-  auto store = db::open(folder_->path() + "/weighhouse.db");
+  auto store = db::open(folder_->path() + "/weighhouse.db", {.lists = lists});
   ASSERT_TRUE(store) << store.error().message;
   store_ = std::move(store).take();
 }
