@@ -1,4 +1,5 @@
 #include <atomic>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <random>
@@ -141,6 +142,13 @@ TEST_F(ServerReplies, SendAWholeFileAndPartsOfItAsTheyAre) {
         client.ask(request("GET /file?offset=" + std::to_string(offset) + "&length=" + std::to_string(length)));
     EXPECT_TRUE(reply.body == std::string_view{content_}.substr(offset, length)) << offset << " " << length;
   }
+}
+
+TEST_F(ServerReplies, SendAFileThatLiesOnTheDiskAlone) {
+  RunningServer server{routes()};
+  ASSERT_TRUE(sync_data(file_.get()).has_value());
+  ASSERT_EQ(::posix_fadvise(file_.get(), 0, 0, POSIX_FADV_DONTNEED), 0);
+  EXPECT_TRUE(server.client().ask(request("GET /file")).body == content_);
 }
 
 TEST_F(ServerReplies, SendTextFilesAndStreamsInOneBody) {
