@@ -1,7 +1,5 @@
 #include "formats/detail/findings.h"
 
-#include <algorithm>
-
 namespace weighhouse::formats::detail {
 
 void Findings::note(std::string_view code, std::string message, std::string where) {
@@ -40,8 +38,14 @@ void Findings::add(Finding finding) {
 }
 
 std::vector<Finding> Findings::take() && {
-  std::ranges::stable_sort(findings_, std::ranges::greater{}, &Finding::severity);
-  return std::move(findings_);
+  std::vector<Finding> sorted;
+  sorted.reserve(findings_.size());
+  for (const auto severity : {Severity::kDanger, Severity::kWarning, Severity::kNote}) {
+    for (auto& finding : findings_) {
+      if (finding.severity == severity) sorted.push_back(std::move(finding));
+    }
+  }
+  return sorted;
 }
 
 }  // namespace weighhouse::formats::detail

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "formats/detail/little_endian.h"
@@ -181,7 +182,7 @@ Result<> check_local_headers(const RandomAccess& file, const ZipDirectory& direc
                              Findings& findings) {
   std::vector<std::size_t> order(entries.size());
   std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, {}, [&](std::size_t index) { return entries[index].header_offset; });
+  std::ranges::sort(order, {}, [&](std::size_t index) { return std::pair{entries[index].header_offset, index}; });
   LocalHeaders headers{file, directory, findings};
   for (const auto index : order) TRY(headers.check(entries[index]));
   return headers.finish();
