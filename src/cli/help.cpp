@@ -22,21 +22,7 @@ std::string entry(std::string_view name, std::string_view text) {
     column = 0;
   }
   out.append(kTextColumn - column, ' ');
-  column = kTextColumn;
-  bool first = true;
-  for (const auto word : split(text, ' ')) {
-    if (!first && column + 1 + display_width(word) > kLineWidth) {
-      out += "\n" + std::string(kTextColumn, ' ');
-      column = kTextColumn;
-    } else if (!first) {
-      out += " ";
-      ++column;
-    }
-    first = false;
-    out += word;
-    column += display_width(word);
-  }
-  return out + "\n";
+  return out + wrap(text, kTextColumn, kLineWidth) + "\n";
 }
 
 std::string option_entry(const Option& option) {

@@ -47,8 +47,12 @@ void add_option(Leaf& leaf, const Option& option) {
 
 void add_positional(Leaf& leaf, const Positional& positional) {
   auto& target = leaf.values.emplace_back(std::string{positional.name}, std::vector<std::string>{});
-  const int most = positional.count == Count::kSeveral ? CLI::detail::expected_max_vector_size : 1;
-  leaf.app->add_option(target.first, target.second)->expected(0, most);
+  auto* added = leaf.app->add_option(target.first, target.second);
+  if (positional.count == Count::kSeveral) {
+    added->expected(0, CLI::detail::expected_max_vector_size);
+  } else {
+    added->expected(1)->allow_extra_args(false);  // else it would eat the words of the next one
+  }
 }
 
 void fill(Leaf& leaf) {

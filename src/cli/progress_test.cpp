@@ -33,7 +33,7 @@ TEST(Progress, CutsTheLabelBeforeTheFigures) {
                             .done = 25'000'000,
                             .total = 100'000'000,
                             .rate = 5e6};
-  EXPECT_EQ(render_progress(state, 60), "sending a…   25 %  25.0 MB of 100 MB  5.00 MB/s  15 s left");
+  EXPECT_EQ(render_progress(state, 60), "sending a-f…   25 %  25.0 MB of 100 MB  5.00 MB/s  15 s left");
   for (std::size_t width = 1; width < 100; ++width) EXPECT_LE(display_width(render_progress(state, width)), width);
 }
 

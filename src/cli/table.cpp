@@ -11,11 +11,15 @@ namespace weighhouse::cli {
 namespace {
 
 constexpr std::size_t kGap = 2;
-constexpr std::size_t kNarrowest = 8;
 constexpr std::size_t kLongestCell = 10'000;
 
 // The width of each column; 0 for one that left.
 using Widths = std::vector<std::size_t>;
+
+bool may_shrink(const Column& column) {
+  return column.yield == Yield::kShrinks || column.yield == Yield::kShrinksOrGoes;
+}
+bool may_go(const Column& column) { return column.yield == Yield::kGoes || column.yield == Yield::kShrinksOrGoes; }
 
 std::size_t total(const Widths& widths) {
   const auto shown =
@@ -28,7 +32,7 @@ void shrink(const std::vector<Column>& columns, Widths& widths, std::size_t widt
   while (total(widths) > width) {
     std::size_t widest = columns.size();
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      if (columns[i].yield == Yield::kNever || widths[i] <= kNarrowest) continue;
+      if (!may_shrink(columns[i]) || widths[i] <= columns[i].least) continue;
       if (widest == columns.size() || widths[i] > widths[widest]) widest = i;
     }
     if (widest == columns.size()) return;
@@ -43,7 +47,7 @@ Widths fitting(const std::vector<Column>& columns, const Widths& natural, std::s
     shrink(columns, widths, width);
     if (total(widths) <= width) return widths;
     std::size_t leaving = columns.size();
-    while (leaving > 0 && !(columns[leaving - 1].yield == Yield::kGoes && kept[leaving - 1] > 0)) --leaving;
+    while (leaving > 0 && !(may_go(columns[leaving - 1]) && kept[leaving - 1] > 0)) --leaving;
     if (leaving == 0) return widths;
     kept[leaving - 1] = 0;
   }
@@ -82,6 +86,8 @@ std::string Table::render(std::optional<std::size_t> width) const {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     titles.push_back(columns_[i].title);
     widths.push_back(std::max<std::size_t>(1, display_width(columns_[i].title)));
+    const bool empty = std::all_of(rows_.begin(), rows_.end(), [i](const auto& row) { return row[i].empty(); });
+    if (empty && may_go(columns_[i])) widths[i] = 0;
     for (const auto& row : rows_) widths[i] = std::max(widths[i], display_width(row[i]));
   }
   if (width) widths = fitting(columns_, widths, *width);

@@ -12,15 +12,17 @@ enum class Align : std::uint8_t { kLeft, kRight };
 
 // What happens to a column when the terminal is too narrow.
 enum class Yield : std::uint8_t {
-  kNever,    // numbers and references: a cut one would mislead
-  kShrinks,  // down to eight columns, cut with "…"
-  kGoes,     // shrinks, then leaves the table altogether, the last such column first
+  kNever,    // numbers: a cut one would mislead
+  kShrinks,  // down to `least` columns, cut with "…"
+  kGoes,     // whole or not at all: leaves the table, the last such column first
+  kShrinksOrGoes,
 };
 
 struct Column {
   std::string title;
   Align align = Align::kLeft;
   Yield yield = Yield::kNever;
+  std::size_t least = 8;
 };
 
 // Rows under titles. Cells may hold anything a server or a file said: control characters are shown, never sent.

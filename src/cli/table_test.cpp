@@ -11,7 +11,7 @@ Table models() {
   Table table{{{"NAME", Align::kLeft, Yield::kShrinks},
                {"KIND", Align::kLeft, Yield::kGoes},
                {"SIZE", Align::kRight},
-               {"NOTES", Align::kLeft, Yield::kGoes}}};
+               {"NOTES", Align::kLeft, Yield::kShrinksOrGoes}}};
   table.add_row({"jarvis", "wake-word", "938 kB", "trained on the night recordings of March"});
   table.add_row({"你好", "wake-word", "1.2 MB", ""});
   return table;
@@ -56,6 +56,12 @@ TEST(Table, LetsTheLastColumnsGoWhenShrinkingIsNotEnough) {
             "NAME      SIZE\n"
             "jarvis  938 kB\n"
             "你好    1.2 MB\n");
+}
+
+TEST(Table, LeavesOutAColumnThatHoldsNothingAndMayGo) {
+  Table table{{{"NAME"}, {"NOTES", Align::kLeft, Yield::kGoes}, {"SIZE"}}};
+  table.add_row({"jarvis", "", ""});
+  EXPECT_EQ(table.render(80), "NAME    SIZE\njarvis\n");
 }
 
 TEST(Table, NeverIsWiderThanTheTerminal) {

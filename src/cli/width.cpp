@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
+
 namespace weighhouse::cli {
 namespace {
 
@@ -53,7 +55,11 @@ char32_t take_character(std::string_view& text, std::size_t& size_bytes) {
     length = 2;
     c = first & 0x1FU;
   }
-  length = std::min(length, text.size());
+  for (std::size_t i = 1; i < length; ++i) {
+    if (i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U) continue;
+    length = 1;
+    c = U'\uFFFD';
+  }
   for (std::size_t i = 1; i < length; ++i) c = c << 6U | (static_cast<unsigned char>(text[i]) & 0x3FU);
   text.remove_prefix(length);
   size_bytes = length;
@@ -81,6 +87,24 @@ std::string fit(std::string_view text, std::size_t width) {
     taken += size_bytes;
   }
   return std::string{text.substr(0, taken)} + "…";
+}
+
+std::string wrap(std::string_view text, std::size_t indent, std::size_t width) {
+  std::string out;
+  std::size_t column = indent;
+  for (const auto word : split(text, ' ')) {
+    const std::size_t taken = display_width(word);
+    if (!out.empty() && column + 1 + taken > width) {
+      out += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (!out.empty()) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += taken;
+  }
+  return out;
 }
 
 }  // namespace weighhouse::cli

@@ -13,4 +13,8 @@ std::size_t display_width(std::string_view text);
 // `text` if it fits, else as much of its front as leaves room for "…".
 std::string fit(std::string_view text, std::size_t width);
 
+// `text` broken at spaces into lines of at most `width` columns, all but the first behind `indent` spaces; the first is
+// taken to begin there already. A word that is too long stays whole.
+std::string wrap(std::string_view text, std::size_t indent, std::size_t width);
+
 }  // namespace weighhouse::cli

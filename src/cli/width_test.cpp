@@ -33,5 +33,11 @@ TEST(Width, NeverCutsAWideCharacterInTwo) {
   EXPECT_EQ(fit("你好世界", 4), "你…");
 }
 
+TEST(Wrap, BreaksAtSpacesAndIndentsWhatFollows) {
+  EXPECT_EQ(wrap("one two three four", 2, 10), "one two\n  three\n  four");
+  EXPECT_EQ(wrap("incomprehensibilities all", 2, 10), "incomprehensibilities\n  all");
+  EXPECT_EQ(wrap("", 2, 10), "");
+}
+
 }  // namespace
 }  // namespace weighhouse::cli

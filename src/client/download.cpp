@@ -1,8 +1,8 @@
 #include "client/download.h"
 
 #include <cerrno>
-#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 #include <vector>
 
@@ -106,12 +106,20 @@ Result<> receive_all(const Fetch& fetch, Part& part, std::optional<std::uint64_t
   }
 }
 
+// Two programs that append to one part would spoil it. The lock ends with the descriptor.
+Result<FileDescriptor> open_alone(const std::string& path) {
+  auto file = TRY(open_file(path, OpenMode::kAppendOrCreate));
+  if (flock(file.get(), LOCK_EX | LOCK_NB) == 0) return file;
+  return fail(ErrorCode::kFailedPrecondition,
+              fmt::format("{} is being written by another program; wait for it to end.", path));
+}
+
 }  // namespace
 
 Result<> receive_file(const Fetch& fetch, const Expected& expected, const std::string& target,
                       const TransferOptions& options) {
   const std::string path = part_path(target, expected);
-  Part part{path, TRY(open_file(path, OpenMode::kAppendOrCreate)), options};
+  Part part{path, TRY(open_alone(path)), options};
   if (expected.digest) {
     TRY(part.take_over(expected.size_bytes.value_or(UINT64_MAX)));
   } else {

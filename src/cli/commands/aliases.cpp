@@ -23,7 +23,11 @@ Result<> list(Context& context, const Arguments& arguments) {
     context.print_json(reply);
     return {};
   }
-  Table table{{{"ALIAS"}, {"VERSION", Align::kRight}, {"HELD"}, {"MOVED (UTC)"}, {"BY", Align::kLeft, Yield::kGoes}}};
+  Table table{{{"ALIAS"},
+               {"VERSION", Align::kRight},
+               {"HELD"},
+               {"MOVED (UTC)"},
+               {"BY", Align::kLeft, Yield::kShrinksOrGoes, 12}}};
   for (const auto& item : client::list_at(reply, "aliases")) {
     const Object& alias = client::as_object(item);
     const auto version = client::count_at(alias, "version");

@@ -43,7 +43,8 @@ void print_section(Context& context, const Table& table) {
 }
 
 Table files_of(const Object& diff, bool all) {
-  Table table{{{"FILE", Align::kLeft, Yield::kShrinks}, {"CHANGE"}, {"FROM", Align::kRight}, {"TO", Align::kRight}}};
+  Table table{
+      {{"FILE", Align::kLeft, Yield::kShrinks, 20}, {"CHANGE"}, {"FROM", Align::kRight}, {"TO", Align::kRight}}};
   for (const auto& item : list_at(diff, "files")) {
     const Object& file = as_object(item);
     const std::string change = text_at(file, "change");
@@ -68,7 +69,7 @@ Table metrics_of(const Object& diff) {
 }
 
 Table metadata_of(const Object& diff) {
-  Table table{{{"METADATA", Align::kLeft, Yield::kShrinks},
+  Table table{{{"METADATA", Align::kLeft, Yield::kShrinks, 20},
                {"FROM", Align::kLeft, Yield::kShrinks},
                {"TO", Align::kLeft, Yield::kShrinks}}};
   for (const auto& item : list_at(diff, "metadata")) {
@@ -89,13 +90,13 @@ Table labels_of(const Object& diff) {
 }
 
 Table tensors_of(const Object& diff, bool all) {
-  Table table{{{"TENSOR", Align::kLeft, Yield::kShrinks},
+  Table table{{{"TENSOR", Align::kLeft, Yield::kShrinks, 20},
                {"CHANGE"},
                {"FROM", Align::kRight},
                {"TO", Align::kRight},
                {"REL. NORM", Align::kRight},
                {"COSINE", Align::kRight},
-               {"NOTE", Align::kLeft, Yield::kGoes}}};
+               {"NOTE", Align::kLeft, Yield::kShrinksOrGoes, 12}}};
   for (const auto& item : list_at(diff, "tensors")) {
     const Object& tensor = as_object(item);
     if (text_at(tensor, "change") == "same" && !all) continue;

@@ -96,7 +96,7 @@ Result<> history(Context& context, const Arguments& arguments) {
                {"MODEL", Align::kLeft, Yield::kShrinks},
                {"VERSION", Align::kRight},
                {"SUBJECT", Align::kLeft, Yield::kShrinks},
-               {"DETAILS", Align::kLeft, Yield::kGoes}}};
+               {"DETAILS", Align::kLeft, Yield::kShrinksOrGoes, 12}}};
   for (const auto& item : events) {
     const Object& event = client::as_object(item);
     const auto version = client::count_at(event, "version");

@@ -53,7 +53,7 @@ Result<> list(Context& context, const Arguments& arguments) {
                {"STATE"},
                {"DONE", Align::kRight},
                {"CREATED (UTC)", Align::kLeft, Yield::kGoes},
-               {"MESSAGE", Align::kLeft, Yield::kGoes}}};
+               {"MESSAGE", Align::kLeft, Yield::kShrinksOrGoes, 12}}};
   for (const auto& item : client::list_at(page, "jobs")) {
     const Object& job = client::as_object(item);
     table.add_row({text_at(job, "job_id"), text_at(job, "kind"), text_at(job, "state"), percent(job),

@@ -37,8 +37,8 @@ Result<> verify(Context& context, const Arguments& arguments) {
   if (context.wants_json()) context.print_json(result);
   Table table{{{"DAMAGE"},
                {"BLOB"},
-               {"USED BY", Align::kLeft, Yield::kShrinks},
-               {"WHAT IS WRONG", Align::kLeft, Yield::kGoes}}};
+               {"USED BY", Align::kLeft, Yield::kShrinks, 20},
+               {"WHAT IS WRONG", Align::kLeft, Yield::kShrinksOrGoes, 12}}};
   for (const auto& item : damaged) {
     const Object& damage = client::as_object(item);
     table.add_row(
@@ -85,7 +85,7 @@ Result<> storage(Context& context, const Arguments&) {
   if (reply.contains("free_bytes"))
     fields.add("disk", fmt::format("{} free", format_size(count_at(reply, "free_bytes"))));
   context.print_text(fields.render());
-  Table table{{{"LARGEST", Align::kLeft, Yield::kShrinks}, {"SIZE", Align::kRight}, {"ALONE", Align::kRight}}};
+  Table table{{{"LARGEST", Align::kLeft, Yield::kShrinks, 20}, {"SIZE", Align::kRight}, {"ALONE", Align::kRight}}};
   for (const auto& item : client::list_at(reply, "largest")) {
     const Object& model = client::as_object(item);
     table.add_row({text_at(model, "reference"), format_size(count_at(model, "size_bytes")),

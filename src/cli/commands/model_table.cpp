@@ -67,6 +67,17 @@ std::string current_of(const json::object& model) {
   return label.empty() ? std::to_string(number) : fmt::format("{} ({})", number, label);
 }
 
+// `current` first, wherever the server puts it.
+std::string aliases_of(const json::object& version) {
+  std::string text = flag_at(version, "is_current") ? "current" : "";
+  for (const auto& alias : list_at(version, "aliases")) {
+    if (!alias.is_string() || alias.get_string() == "current") continue;
+    if (!text.empty()) text += ", ";
+    text += std::string_view{alias.get_string().data(), alias.get_string().size()};
+  }
+  return text;
+}
+
 std::string name_of(const json::object& model) {
   return text_at(model, "namespace") == "custom" ? text_at(model, "name") : text_at(model, "reference");
 }
@@ -76,7 +87,7 @@ constexpr std::array<std::string_view, 7> kUsualColumns{"name",    "kind", "curr
 
 const std::vector<ModelColumn>& known_columns() {
   static const std::vector<ModelColumn> kColumns{
-      {"name", {"NAME"}, name_of},
+      {"name", {"NAME", Align::kLeft, Yield::kShrinks, 24}, name_of},
       {"kind", {"KIND", Align::kLeft, Yield::kGoes}, [](const json::object& m) { return text_at(m, "kind"); }},
       {"type", {"TYPE"}, [](const json::object& m) { return text_at(m, "type"); }},
       {"current", {"CURRENT", Align::kLeft, Yield::kShrinks}, current_of},
@@ -84,13 +95,13 @@ const std::vector<ModelColumn>& known_columns() {
        {"VERSIONS", Align::kRight},
        [](const json::object& m) { return format_count(count_at(m, "version_count")); }},
       {"metrics",
-       {"METRICS", Align::kLeft, Yield::kGoes},
+       {"METRICS", Align::kLeft, Yield::kShrinksOrGoes, 16},
        [](const json::object& m) { return metric_list(object_at(m, "metrics"), kMetricsShown); }},
       {"aliases",
-       {"ALIASES", Align::kLeft, Yield::kGoes},
+       {"ALIASES", Align::kLeft, Yield::kShrinksOrGoes, 13},
        [](const json::object& m) { return pair_list(object_at(m, "aliases"), "@"); }},
       {"tags",
-       {"TAGS", Align::kLeft, Yield::kGoes},
+       {"TAGS", Align::kLeft, Yield::kShrinksOrGoes, 12},
        [](const json::object& m) { return pair_list(object_at(m, "tags"), "="); }},
       {"size", {"SIZE", Align::kRight}, [](const json::object& m) { return format_size(count_at(m, "size_bytes")); }},
       {"created",
@@ -100,7 +111,7 @@ const std::vector<ModelColumn>& known_columns() {
        {"UPDATED (UTC)", Align::kLeft, Yield::kGoes},
        [](const json::object& m) { return format_time(text_at(m, "updated_at")); }},
       {"formats",
-       {"FORMATS", Align::kLeft, Yield::kGoes},
+       {"FORMATS", Align::kLeft, Yield::kShrinksOrGoes, 12},
        [](const json::object& m) { return text_list(list_at(m, "formats")); }},
   };
   return kColumns;
@@ -153,7 +164,9 @@ Table model_table(const json::array& models, const std::vector<std::string>& col
   std::vector<Column> heads;
   for (const auto& name : columns) {
     const auto* known = find_column(name);
-    heads.push_back(known != nullptr ? known->column : Column{name, Align::kRight, Yield::kShrinks});
+    heads.push_back(known != nullptr
+                        ? known->column
+                        : Column{std::string{split_keyed(name).second}, Align::kRight, Yield::kShrinks, 12});
   }
   Table table{std::move(heads)};
   for (const auto& item : models) {
@@ -171,19 +184,15 @@ Table model_table(const json::array& models, const std::vector<std::string>& col
 Table version_table(const json::array& versions) {
   Table table{{{"VERSION", Align::kRight},
                {"LABEL", Align::kLeft, Yield::kShrinks},
-               {"ALIASES", Align::kLeft, Yield::kShrinks},
-               {"METRICS", Align::kLeft, Yield::kGoes},
+               {"ALIASES", Align::kLeft, Yield::kShrinks, 13},
+               {"METRICS", Align::kLeft, Yield::kShrinksOrGoes, 16},
                {"FILES", Align::kRight},
                {"SIZE", Align::kRight},
                {"CREATED (UTC)"},
-               {"NOTES", Align::kLeft, Yield::kGoes}}};
+               {"NOTES", Align::kLeft, Yield::kShrinksOrGoes, 16}}};
   for (const auto& item : versions) {
     const auto& version = as_object(item);
-    std::string aliases = text_list(list_at(version, "aliases"));
-    if (flag_at(version, "is_current") && aliases.find("current") == std::string::npos) {
-      aliases = aliases.empty() ? "current" : "current, " + aliases;
-    }
-    table.add_row({std::to_string(count_at(version, "version")), text_at(version, "label"), aliases,
+    table.add_row({std::to_string(count_at(version, "version")), text_at(version, "label"), aliases_of(version),
                    metric_list(object_at(version, "metrics"), kMetricsShown),
                    format_count(count_at(version, "file_count")), format_size(count_at(version, "size_bytes")),
                    format_time(text_at(version, "created_at")), text_at(version, "notes")});
@@ -226,8 +235,7 @@ Fields version_fields(const json::object& version) {
   Fields fields;
   fields.add("version", text_at(version, "reference"));
   fields.add("label", text_at(version, "label"));
-  fields.add("aliases", text_list(list_at(version, "aliases")));
-  if (flag_at(version, "is_current")) fields.add("current", "yes");
+  fields.add("aliases", aliases_of(version));
   if (flag_at(version, "pinned")) fields.add("pinned", "yes");
   fields.add("size", fmt::format("{} in {}", format_size(count_at(version, "size_bytes")),
                                  format_plural(count_at(version, "file_count"), "file", "files")));

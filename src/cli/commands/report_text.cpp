@@ -8,6 +8,7 @@
 #include "cli/fields.h"
 #include "cli/format.h"
 #include "cli/table.h"
+#include "cli/width.h"
 #include "client/json_fields.h"
 #include "wire/json_text.h"
 
@@ -57,11 +58,11 @@ std::string tensors(const json::object& report, std::optional<std::size_t> width
   const auto& list = list_at(report, "tensors");
   const std::size_t shown = std::min(list.size(), most);
   if (shown == 0) return {};
-  Table table{{{"TENSOR", Align::kLeft, Yield::kShrinks},
+  Table table{{{"TENSOR", Align::kLeft, Yield::kShrinks, 20},
                {"TYPE"},
                {"SHAPE", Align::kRight},
                {"SIZE", Align::kRight},
-               {"BYTES IN", Align::kLeft, Yield::kGoes}}};
+               {"BYTES IN", Align::kLeft, Yield::kShrinksOrGoes, 12}}};
   for (std::size_t i = 0; i < shown; ++i) {
     const auto& tensor = as_object(list[i]);
     const auto* shape = tensor.if_contains("shape");
@@ -89,7 +90,7 @@ std::string ports(const json::object& report, std::optional<std::size_t> width) 
 std::string metadata(const json::object& report, std::optional<std::size_t> width) {
   const auto& list = list_at(report, "metadata");
   if (list.empty()) return {};
-  Table table{{{"METADATA", Align::kLeft, Yield::kShrinks}, {"VALUE", Align::kLeft, Yield::kShrinks}}};
+  Table table{{{"METADATA", Align::kLeft, Yield::kShrinks, 20}, {"VALUE", Align::kLeft, Yield::kShrinks}}};
   for (std::size_t i = 0; i < std::min(list.size(), kMostMetadata); ++i) {
     const auto& pair = as_object(list[i]);
     table.add_row({text_at(pair, "key"), text_at(pair, "value")});
@@ -104,7 +105,7 @@ std::string entries(const json::object& report, std::optional<std::size_t> width
   const auto& list = list_at(report, "entries");
   // The entries of a file whose tensors are listed say nothing new.
   if (list.empty() || !list_at(report, "tensors").empty()) return {};
-  Table table{{{"ENTRY", Align::kLeft, Yield::kShrinks}, {"SIZE", Align::kRight}, {"STORED", Align::kRight}}};
+  Table table{{{"ENTRY", Align::kLeft, Yield::kShrinks, 20}, {"SIZE", Align::kRight}, {"STORED", Align::kRight}}};
   for (std::size_t i = 0; i < std::min(list.size(), kMostEntries); ++i) {
     const auto& entry = as_object(list[i]);
     table.add_row({text_at(entry, "name"), format_size(count_at(entry, "size_bytes")),
@@ -117,16 +118,19 @@ std::string entries(const json::object& report, std::optional<std::size_t> width
 }
 
 // Findings are sentences, not cells: what matters most is never cut.
-std::string findings(const json::object& report) {
+std::string findings(const json::object& report, std::optional<std::size_t> width) {
+  constexpr std::size_t kIndent = 9;
   std::string text;
   for (const auto& item : list_at(report, "findings")) {
     const auto& finding = as_object(item);
     const auto count = count_at(finding, "count");
     const std::string where = text_at(finding, "where");
-    text += fmt::format("{:<8} {}: {}{}{}\n", text_at(finding, "severity"), text_at(finding, "code"),
-                        printable(text_at(finding, "message"), 2000),
-                        where.empty() ? "" : fmt::format(" [{}]", printable(where)),
-                        count > 1 ? fmt::format(" ({} times)", format_count(count)) : "");
+    std::string sentence =
+        fmt::format("{}: {}", text_at(finding, "code"), printable(text_at(finding, "message"), 2000));
+    if (!where.empty()) sentence += fmt::format(" [{}]", printable(where));
+    if (count > 1) sentence += fmt::format(" ({} times)", format_count(count));
+    text += fmt::format("{:<{}}{}\n", text_at(finding, "severity"), kIndent,
+                        width ? wrap(sentence, kIndent, *width) : sentence);
   }
   return text.empty() ? text : "\n" + text;
 }
@@ -134,7 +138,7 @@ std::string findings(const json::object& report) {
 }  // namespace
 
 std::string report_text(const json::object& report, std::optional<std::size_t> width, std::size_t most_tensors) {
-  return head(report).render() + findings(report) + tensors(report, width, most_tensors) + ports(report, width) +
+  return head(report).render() + findings(report, width) + tensors(report, width, most_tensors) + ports(report, width) +
          metadata(report, width) + entries(report, width);
 }
 

@@ -118,9 +118,9 @@ Result<> list(Context& context, const Arguments&) {
     context.say("The trash is empty.");
     return {};
   }
-  Table table{{{"WHAT", Align::kLeft, Yield::kShrinks},
+  Table table{{{"WHAT", Align::kLeft, Yield::kShrinks, 20},
                {"DELETED (UTC)"},
-               {"BY", Align::kLeft, Yield::kGoes},
+               {"BY", Align::kLeft, Yield::kShrinksOrGoes, 12},
                {"KEPT UNTIL (UTC)"},
                {"SIZE", Align::kRight},
                {"ID"}}};

@@ -1,0 +1,123 @@
+#include "cli/commands/import_plan.h"
+
+#include <filesystem>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+
+namespace weighhouse::cli {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class ImportPlanTest : public testing::Test {
+ protected:
+  std::string at(std::string_view name) const { return join_path(folder_.path(), name); }
+  void write(std::string_view name, std::string_view bytes = "x") {
+    std::filesystem::create_directories(std::filesystem::path{at(name)}.parent_path());
+    ASSERT_TRUE(replace_file(at(name), bytes));
+  }
+  Result<ImportPlan> plan(const std::vector<std::string>& words, std::optional<std::string> name = {},
+                          Links links = Links::kSkip) {
+    return plan_import(words, name, std::nullopt, links);
+  }
+  static std::vector<std::string> names(const ImportPlan& plan) {
+    std::vector<std::string> names;
+    for (const auto& file : plan.files) names.push_back(file.name);
+    return names;
+  }
+
+  TemporaryDirectory folder_ = TemporaryDirectory::create().take();
+};
+
+TEST_F(ImportPlanTest, NamesTheModelLikeTheFile) {
+  write("jarvis.pt");
+  const auto planned = plan({at("jarvis.pt")}).take();
+  EXPECT_EQ(planned.model.to_string(), "jarvis");
+  EXPECT_THAT(names(planned), ElementsAre("jarvis.pt"));
+}
+
+TEST_F(ImportPlanTest, NamesTheModelLikeTheFolderAndKeepsPathsBelowIt) {
+  write("bert/config.json");
+  write("bert/onnx/model.onnx");
+  for (const auto* path : {"bert", "bert/"}) {
+    const auto planned = plan({at(path)}).take();
+    EXPECT_EQ(planned.model.to_string(), "bert");
+    EXPECT_THAT(names(planned), ElementsAre("config.json", "onnx/model.onnx"));
+  }
+}
+
+TEST_F(ImportPlanTest, TakesTheLastOfTwoWordsAsTheName) {
+  write("checkpoint.pt");
+  EXPECT_EQ(plan({at("checkpoint.pt"), "jarvis"})->model.to_string(), "jarvis");
+  EXPECT_EQ(plan({at("checkpoint.pt"), "whisper/base"})->model.to_string(), "whisper/base");
+}
+
+TEST_F(ImportPlanTest, DoesNotTakeAMisspeltFileForAName) {
+  write("jarvis.pt");
+  const auto planned = plan({at("jarvis.pt"), at("jarvis.jsn.json")});
+  ASSERT_FALSE(planned.has_value());
+  EXPECT_EQ(planned.error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(ImportPlanTest, RefusesAWordThatIsBothAFolderAndAName) {
+  write("jarvis.pt");
+  write("models/x.pt");
+  const auto planned = plan({at("jarvis.pt"), at("models")});
+  ASSERT_FALSE(planned.has_value());
+  EXPECT_THAT(planned.error().message, HasSubstr("--name"));
+}
+
+TEST_F(ImportPlanTest, WantsANameForSeveralFiles) {
+  write("a.pt");
+  write("a.json");
+  EXPECT_EQ(plan({at("a.pt"), at("a.json")}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(names(plan({at("a.pt"), at("a.json")}, "a").take()), ElementsAre("a.pt", "a.json"));
+}
+
+TEST_F(ImportPlanTest, SuggestsANameWhereAFilesOwnIsNone) {
+  write("my model.pt");
+  const auto planned = plan({at("my model.pt")});
+  ASSERT_FALSE(planned.has_value());
+  EXPECT_THAT(planned.error().message, HasSubstr("--name my-model"));
+}
+
+TEST_F(ImportPlanTest, LeavesOutWhatToolsLeaveBehind) {
+  write("m/a.pt");
+  write("m/.git/config");
+  write("m/.DS_Store");
+  write("m/__pycache__/a.pyc");
+  EXPECT_THAT(names(plan({at("m")}).take()), ElementsAre("a.pt"));
+}
+
+TEST_F(ImportPlanTest, FollowsALinkInAFolderOnlyWhenTold) {
+  write("secret.txt");
+  write("m/a.pt");
+  std::filesystem::create_symlink(at("secret.txt"), at("m/b.txt"));
+  EXPECT_THAT(names(plan({at("m")}).take()), ElementsAre("a.pt"));
+  EXPECT_THAT(names(plan({at("m")}, {}, Links::kFollow).take()), ElementsAre("a.pt", "b.txt"));
+}
+
+TEST_F(ImportPlanTest, RefusesAnEmptyFolderAndAMissingPath) {
+  std::filesystem::create_directory(at("empty"));
+  EXPECT_EQ(plan({at("empty")}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(plan({at("nothing.pt")}).error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(ImportPlanTest, KnowsTheManifestThatTheStoreWillGive) {
+  const std::vector<client::LocalBlob> blobs{
+      {.path = {}, .name = "b.pt", .size_bytes = 1, .digest = Digest::of("b")},
+      {.path = {}, .name = "a.json", .size_bytes = 1, .digest = Digest::of("a")}};
+  const std::string text = Digest::of("a").hex() + "  a.json\n" + Digest::of("b").hex() + "  b.pt\n";
+  EXPECT_EQ(manifest_of(blobs).value(), Digest::of(text));
+}
+
+TEST_F(ImportPlanTest, RefusesTwoFilesWithOneName) {
+  const client::LocalBlob blob{.path = {}, .name = "a.pt", .size_bytes = 1, .digest = Digest::of("a")};
+  EXPECT_FALSE(manifest_of({blob, blob}).has_value());
+}
+
+}  // namespace
+}  // namespace weighhouse::cli
