@@ -84,7 +84,7 @@ done
 
 report() {
   awk -v what="$1" -v ours="$2" -v peer="$3" -v unit="$4" \
-    'BEGIN {printf "%-28s ours %8d %s   nginx %8d %s   ratio %.2f\n", what, ours, unit, peer, unit, peer > 0 ? ours / peer : 0}'
+    'BEGIN {printf "%-28s ours %8d %s   nginx %8d %s   ratio %.2f\n", what, ours, unit, peer, unit, (peer > 0 ? ours / peer : 0)}'
 }
 report "1 KB JSON, 64 connections" "$(best "$folder/ours.requests")" "$(best "$folder/nginx.requests")" "req/s"
 report "download of $size_mb MiB" "$(best "$folder/ours.download")" "$(best "$folder/nginx.download")" "MB/s"
