@@ -196,8 +196,9 @@ Result<bool> PutOut::attempt(const ModelId& id, Rebuild rebuild) {
     core_.stager.discard(staged);
     return false;
   }
-  LedgerEntry entry =
-      before && before->key == key ? *before : LedgerEntry{.key = key, .model = id, .version = *target->model.current};
+  // In two steps: g++ 12 destroys an aggregate made inside ?: whether it was made or not.
+  LedgerEntry entry{.key = key, .model = id, .version = *target->model.current};
+  if (before && before->key == key) entry = *before;
   const auto free = require_untouched(entry.folder(), entry, target->files);
   if (!free) {
     core_.stager.discard(staged);
