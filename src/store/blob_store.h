@@ -31,7 +31,8 @@ struct UploadOptions {
 };
 
 // An upload in progress. What `append` has acknowledged by a checkpoint survives a crash of either side;
-// `offset` says from where to go on. For one thread at a time.
+// `offset` says from where to go on. A session that is destroyed without a commit leaves all it got to be
+// resumed; who will not do that discards it. For one thread at a time.
 class UploadSession {
  public:
   virtual ~UploadSession() = default;
@@ -40,14 +41,16 @@ class UploadSession {
   virtual std::uint64_t offset() const = 0;
 
   // Hashes and writes in parallel; blocks when the disk is behind. After a failure the session holds what
-  // it held at its last checkpoint.
+  // it held at its last checkpoint, and is of no further use: resume it. More than the declared size is
+  // kInvalidArgument and changes nothing; kCancelled when the upload was discarded.
   virtual Result<> append(std::span<const std::byte> bytes) = 0;
 
   // Makes everything up to `offset` survive a crash.
   virtual Result<> checkpoint() = 0;
 
   // The blob is durable and visible afterwards. A blob that is already there is kept (and mended if it is
-  // damaged). kInvalidArgument when declared digest or size do not agree: nothing is kept then.
+  // damaged). kInvalidArgument when declared digest or size do not agree: nothing is kept then. After any other
+  // failure nothing is visible, and the last checkpoint can be resumed.
   virtual Result<BlobInfo> commit() = 0;
 };
 
@@ -73,7 +76,7 @@ class BlobStore {
   // Takes up an upload again, at the offset of its last checkpoint (or later, where the process lived on).
   // kNotFound, and kFailedPrecondition while someone else has it open.
   virtual Result<std::unique_ptr<UploadSession>> resume(std::string_view upload_id) = 0;
-  // Forgets an upload; an unknown one is no failure.
+  // Forgets an upload, also under the feet of its session; an unknown one is no failure.
   virtual Result<> discard(std::string_view upload_id) = 0;
   // Ids of uploads that are neither committed nor discarded, with the time of their last byte.
   struct PendingUpload {
@@ -83,6 +86,7 @@ class BlobStore {
   };
   virtual Result<std::vector<PendingUpload>> list_uploads() const = 0;
 
+  // kDataLoss when the size is not what was committed: the next upload of the digest mends it.
   virtual Result<std::optional<BlobInfo>> find(const Digest& digest) const = 0;
 
   // A reader of [offset, offset + length), clipped to the end; an offset beyond it is kInvalidArgument.

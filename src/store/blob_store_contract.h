@@ -12,7 +12,8 @@
 #include "store/blob_store.h"
 #include "store/detail/crc32.h"
 #include "store/testing/blobs.h"
-#include "store/testing/store_under_test.h"
+#include "store/testing/store_contract_fixture.h"
+#include "store/testing/upload_contract.h"
 
 // What every BlobStore holds to, whatever it is made of. One source of a test program includes this and
 // says which ones it has:
@@ -20,45 +21,6 @@
 //   INSTANTIATE_TEST_SUITE_P(Memory, BlobStoreContract, testing::Values(StoreKind{...}), name_of_kind);
 
 namespace weighhouse::store {
-
-class BlobStoreContract : public testing::TestWithParam<StoreKind> {
- protected:
-  BlobStore& store() { return under_test_->store(); }
-  StoreUnderTest& world() { return *under_test_; }
-  std::int64_t now_ns() { return std::chrono::nanoseconds{world().clock().now().since_epoch()}.count(); }
-
-  Digest must_put(std::string_view bytes) {
-    const auto info = put(store(), bytes);
-    EXPECT_TRUE(info) << info.error().message;
-    return info ? info->digest : Digest{};
-  }
-  std::string must_get(const Digest& digest, ByteRange range = {}) {
-    auto bytes = get(store(), digest, range);
-    EXPECT_TRUE(bytes) << bytes.error().message;
-    return bytes.value_or("(unreadable)");
-  }
-  bool has(const Digest& digest) {
-    const auto found = store().find(digest);
-    EXPECT_TRUE(found) << found.error().message;
-    return found && found->has_value();
-  }
-  std::vector<Digest> stored_blobs() {
-    std::vector<Digest> all;
-    EXPECT_TRUE(store().list([&](const Digest& digest, std::uint64_t, std::int64_t) {
-      all.push_back(digest);
-      return true;
-    }));
-    return all;
-  }
-  std::optional<Damage> damage_of(const Digest& digest, std::uint64_t size_bytes, Depth depth = Depth::kDeep) {
-    const auto damage = store().verify(digest, size_bytes, depth);
-    EXPECT_TRUE(damage) << damage.error().message;
-    return damage.value_or(std::nullopt);
-  }
-
- private:
-  std::unique_ptr<StoreUnderTest> under_test_ = GetParam().make();
-};
 
 TEST_P(BlobStoreContract, GivesBackWhatItWasGivenForEveryAwkwardSize) {
   constexpr std::size_t kKiB = 1024;
@@ -99,129 +61,6 @@ TEST_P(BlobStoreContract, HasNothingUntilItIsCommitted) {
   EXPECT_EQ(store().access(Digest::of(bytes)).error().code, ErrorCode::kNotFound);
   ASSERT_TRUE(session->commit());
   EXPECT_TRUE(has(Digest::of(bytes)));
-}
-
-TEST_P(BlobStoreContract, KeepsNothingWhenTheBytesDoNotMatchTheDeclaredDigest) {
-  auto session = store().upload({.declared = Digest::of("other weights")}).value();
-  const auto id = session->id();
-  ASSERT_TRUE(session->append(as_span("weights")));
-  const auto result = session->commit();
-  ASSERT_FALSE(result.has_value());
-  EXPECT_EQ(result.error().code, ErrorCode::kInvalidArgument);
-  EXPECT_TRUE(stored_blobs().empty());
-  session.reset();
-  EXPECT_TRUE(store().list_uploads()->empty());
-  EXPECT_EQ(store().resume(id).error().code, ErrorCode::kNotFound);
-}
-
-TEST_P(BlobStoreContract, KeepsNothingWhenTheSizeIsNotAsDeclared) {
-  const auto result = put(store(), "weights", {.size_bytes = 8});
-  ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().code, ErrorCode::kInvalidArgument);
-  EXPECT_TRUE(stored_blobs().empty());
-}
-
-TEST_P(BlobStoreContract, RefusesMoreThanWasDeclaredAndKeepsWhatItHad) {
-  auto session = store().upload({.size_bytes = 8}).value();
-  ASSERT_TRUE(session->append(as_span("weights")));
-  EXPECT_EQ(session->append(as_span("too much")).error().code, ErrorCode::kInvalidArgument);
-  EXPECT_EQ(session->offset(), 7U);
-  ASSERT_TRUE(session->append(as_span("!")));
-  const auto info = session->commit();
-  ASSERT_TRUE(info);
-  EXPECT_EQ(must_get(info->digest), "weights!");
-}
-
-TEST_P(BlobStoreContract, TakesUpAnUploadWhereItsSessionLeftIt) {
-  const auto bytes = pattern(2'500'000);
-  std::string id;
-  std::size_t offset = 0;
-  for (const std::size_t end :
-       {std::size_t{1}, std::size_t{100}, std::size_t{1'048'575}, std::size_t{1'048'640}, bytes.size()}) {
-    auto session = id.empty() ? store().upload({.declared = Digest::of(bytes)}) : store().resume(id);
-    ASSERT_TRUE(session) << session.error().message;
-    id = (*session)->id();
-    ASSERT_EQ((*session)->offset(), offset);
-    ASSERT_TRUE((*session)->append(as_span(std::string_view{bytes}.substr(offset, end - offset))));
-    offset = end;
-  }
-  world().reopen();
-  auto session = store().resume(id);
-  ASSERT_TRUE(session) << session.error().message;
-  EXPECT_EQ((*session)->offset(), bytes.size());
-  EXPECT_EQ((*session)->options().declared, Digest::of(bytes));
-  const auto info = (*session)->commit();
-  ASSERT_TRUE(info) << info.error().message;
-  EXPECT_EQ(info->crc32, detail::crc32_portable(0, as_span(bytes)));
-  EXPECT_EQ(must_get(Digest::of(bytes)), bytes);
-  EXPECT_FALSE(damage_of(info->digest, bytes.size()));
-}
-
-TEST_P(BlobStoreContract, KeepsAnUploadThatHasNoBytesYet) {
-  const auto id = store().upload({.size_bytes = 3}).value()->id();
-  auto session = store().resume(id);
-  ASSERT_TRUE(session) << session.error().message;
-  EXPECT_EQ((*session)->offset(), 0U);
-  EXPECT_EQ((*session)->options().size_bytes, 3U);
-}
-
-TEST_P(BlobStoreContract, GivesAnUploadToOneSessionAtATime) {
-  auto session = store().upload({}).value();
-  const auto id = session->id();
-  EXPECT_EQ(store().resume(id).error().code, ErrorCode::kFailedPrecondition);
-  session.reset();
-  EXPECT_TRUE(store().resume(id));
-}
-
-TEST_P(BlobStoreContract, KnowsNoUploadThatItDidNotBegin) {
-  for (const std::string_view id : {"01JGXNQZ8C0000000000000000", "", "..", "../blobs", "a/b", "x"}) {
-    EXPECT_EQ(store().resume(id).error().code, ErrorCode::kNotFound) << id;
-    EXPECT_TRUE(store().discard(id)) << id;
-  }
-}
-
-TEST_P(BlobStoreContract, ForgetsACommittedUpload) {
-  auto session = store().upload({}).value();
-  const auto id = session->id();
-  ASSERT_TRUE(session->append(as_span("weights")));
-  ASSERT_TRUE(session->checkpoint());
-  ASSERT_TRUE(session->commit());
-  session.reset();
-  EXPECT_EQ(store().resume(id).error().code, ErrorCode::kNotFound);
-  EXPECT_TRUE(store().list_uploads()->empty());
-}
-
-TEST_P(BlobStoreContract, ListsAndDiscardsAbandonedUploads) {
-  auto first = store().upload({}).value();
-  ASSERT_TRUE(first->append(as_span("half of it")));
-  const auto first_id = first->id();
-  first.reset();
-  const auto second_id = store().upload({}).value()->id();
-
-  auto pending = store().list_uploads();
-  ASSERT_TRUE(pending);
-  std::ranges::sort(*pending, {}, &BlobStore::PendingUpload::size_bytes);
-  ASSERT_EQ(pending->size(), 2U);
-  EXPECT_EQ((*pending)[0].id, second_id);
-  EXPECT_EQ((*pending)[1].id, first_id);
-  EXPECT_EQ((*pending)[1].size_bytes, 10U);
-  EXPECT_GT((*pending)[1].modified_ns, 0);
-
-  ASSERT_TRUE(store().discard(first_id));
-  EXPECT_EQ(store().resume(first_id).error().code, ErrorCode::kNotFound);
-  EXPECT_EQ(store().list_uploads()->size(), 1U);
-}
-
-TEST_P(BlobStoreContract, DiscardsAnUploadUnderTheFeetOfItsSession) {
-  auto session = store().upload({}).value();
-  const auto id = session->id();
-  ASSERT_TRUE(session->append(as_span("weights")));
-  ASSERT_TRUE(store().discard(id));
-  EXPECT_EQ(session->append(as_span("more")).error().code, ErrorCode::kCancelled);
-  EXPECT_EQ(session->commit().error().code, ErrorCode::kCancelled);
-  session.reset();
-  EXPECT_TRUE(stored_blobs().empty());
-  EXPECT_TRUE(store().list_uploads()->empty());
 }
 
 TEST_P(BlobStoreContract, KeepsABlobThatIsThereAlready) {

@@ -293,7 +293,7 @@ TEST_F(CrashTest, APowerCutWhileAStoreIsMadeLeavesOneThatCanBeMade) {
 
 TEST_F(CrashTest, AFailureOfAnyOperationIsReportedAndLeavesNothingHalfMade) {
   for (const int error_number : {EIO, ENOSPC}) {
-    for (std::uint64_t operation = 1;; operation += soaking() ? 1 : 2) {
+    for (std::uint64_t operation = 1;; operation += soaking() ? 1 : 3) {
       SCOPED_TRACE(testing::Message() << "errno " << error_number << ", operation " << operation);
       LossyUnderTest world;
       Ledger ledger;

@@ -43,16 +43,14 @@ LocalUpload::~LocalUpload() {
                    {{"upload", id()}, {"reason", saved.error().message}});
     }
   }
-  if (running_) running_->done.wait();
+  static_cast<void>(end_checkpoint());
   if (!was_saved_) remove_files();
 }
 
 Result<> LocalUpload::catch_up() {
   was_saved_ = true;
-  const std::uint64_t from =
-      std::min(saved_.offset / 64 * 64, saved_.offset / detail::kBlockBytes * detail::kBlockBytes);
-  std::vector<std::byte> bytes(saved_.offset - from);
-  const std::size_t count = TRY(data_->read_at(from, bytes));
+  std::vector<std::byte> bytes(saved_.offset % detail::kBlockBytes);
+  const std::size_t count = TRY(data_->read_at(saved_.offset - bytes.size(), bytes));
   if (count != bytes.size()) {
     return fail(ErrorCode::kDataLoss, "Upload " + id() + " lost bytes that it had. Discard it and begin a new one.");
   }
@@ -222,6 +220,8 @@ Result<> LocalUpload::usable() const {
 }
 
 Result<> LocalUpload::failed(Error error) {
+  // A checkpoint under way may still succeed, and then counts.
+  static_cast<void>(end_checkpoint());
   failure_ = error;
   return fail(std::move(error));
 }

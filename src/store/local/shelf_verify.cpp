@@ -40,9 +40,11 @@ Result<detail::BlockTable> Shelf::examine(const File& file) {
   Sha256 sha256;
   detail::BlockHasher blocks;
   detail::BlockTable table;
-  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kReadBytes);
+  const auto buffer_bytes =
+      static_cast<std::size_t>(std::clamp<std::uint64_t>(TRY(file.info()).size_bytes, 1, kReadBytes));
+  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(buffer_bytes);
   for (;;) {
-    const std::size_t count = TRY(file.read_at(table.size_bytes, {buffer.get(), kReadBytes}));
+    const std::size_t count = TRY(file.read_at(table.size_bytes, {buffer.get(), buffer_bytes}));
     if (count == 0) break;
     const std::span<const std::byte> bytes{buffer.get(), count};
     sha256.update(bytes);

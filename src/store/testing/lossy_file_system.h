@@ -80,8 +80,8 @@ class LossyFileSystem final : public FileSystem {
 
   mutable std::mutex mutex_;
   std::unique_ptr<Directory> top_;  // holds the root, under the empty name before the first slash
-  std::vector<Change> journal_;  // of names, in order
-  std::size_t journaled_ = 0;    // how many of these are on the disk for certain
+  std::vector<Change> journal_;     // of names, in order
+  std::size_t journaled_ = 0;       // how many of these are on the disk for certain
   std::set<std::string> locks_;
   std::int64_t time_ns_ = 0;
   std::uint64_t next_inode_ = 1;
