@@ -50,6 +50,7 @@ class MetadataStoreContract : public testing::TestWithParam<Engine> {
 
   Timestamp now_ = ManualClock{}.now();
   std::optional<TemporaryDirectory> folder_{};
+  std::string address_{};
   std::unique_ptr<MetadataStore> store_{};
 };
 

@@ -1,5 +1,8 @@
+#include <cstdlib>
+
 #include "db/metadata_store_contract.h"
 #include "db/open.h"
+#include "db/testing/postgres_server.h"
 #include "registry/filter.h"
 
 namespace weighhouse::db {
@@ -7,7 +10,17 @@ namespace weighhouse::db {
 void MetadataStoreContract::reopen_with(const ListLimits& lists) {
   store_.reset();
   folder_.emplace(TemporaryDirectory::create().take());
-  auto store = db::open(folder_->path() + "/weighhouse.db", {.lists = lists});
+  address_ = folder_->path() + "/weighhouse.db";
+  if (GetParam() == Engine::kPostgres) {
+    PostgresServer* const server = PostgresServer::instance();
+    if (server == nullptr) {
+      const char* const required = std::getenv("WEIGH_REQUIRE_POSTGRES");
+      ASSERT_TRUE(required == nullptr || std::string_view{required} != "1") << kPostgresMissing;
+      GTEST_SKIP() << kPostgresMissing;
+    }
+    address_ = server->new_database();
+  }
+  auto store = db::open(address_, {.lists = lists});
   ASSERT_TRUE(store) << store.error().message;
   store_ = std::move(store).take();
 }
@@ -107,7 +120,7 @@ Alias MetadataStoreContract::alias(const std::string& name, std::int64_t number,
           .moved_by = "ada"};
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, MetadataStoreContract, testing::Values(Engine::kSqlite),
+INSTANTIATE_TEST_SUITE_P(Engines, MetadataStoreContract, testing::Values(Engine::kSqlite, Engine::kPostgres),
                          [](const auto& engine) { return engine.param == Engine::kSqlite ? "Sqlite" : "Postgres"; });
 
 }  // namespace weighhouse::db
