@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::string_view kNotePrefix = "library.ledger.";
 
+std::string trash_note(const registry::ModelId& model) { return "library.trashed." + model.text; }
+
 std::size_t shard_of(const std::string& key) { return std::to_integer<std::size_t>(Digest::of(key).bytes()[0]); }
 
 std::string note_of(std::size_t shard) {
@@ -87,7 +89,8 @@ LedgerEntry read_entry(const json::value& value) {
 Result<std::vector<LedgerEntry>> read_note(const std::string& note, std::string_view text) {
   try {
     std::vector<LedgerEntry> entries;
-    for (const auto& item : json::parse(text).as_array()) entries.push_back(read_entry(item));
+    const auto value = json::parse(text);
+    for (const auto& item : value.as_array()) entries.push_back(read_entry(item));
     return entries;
   } catch (const std::exception& problem) {
     return fail(ErrorCode::kInternal, "The note \"" + note + "\" of the registry is damaged (" + problem.what() + ").");
@@ -174,6 +177,21 @@ Result<> Ledger::move(const std::string& from, LedgerEntry to) {
   // The new place first: an entry too many is found out by looking at the disk, one too few is not.
   TRY(put(std::move(to)));
   return remove(from);
+}
+
+Result<> Ledger::remove_to_trash(const std::string& key) {
+  if (const LedgerEntry* entry = find(key)) {
+    TRY(metadata_->transact(
+        [&](registry::Transaction& rows) { return rows.put_note(trash_note(entry->model), to_json(*entry)); }));
+  }
+  return remove(key);
+}
+
+Result<std::optional<LedgerEntry>> Ledger::find_trashed(const registry::ModelId& model) const {
+  const auto note = TRY(metadata_->read_value<std::optional<std::string>>(
+      [&](registry::Transaction& rows) { return rows.find_note(trash_note(model)); }));
+  if (!note) return std::optional<LedgerEntry>{};
+  return std::optional{TRY(parse_ledger_entry(*note))};
 }
 
 Result<> Ledger::save(std::initializer_list<std::size_t> shards) {

@@ -67,6 +67,10 @@ class Ledger {
   Result<> remove(const std::string& key);
   Result<> move(const std::string& from, LedgerEntry to);
 
+  // What a model's folder showed when the model went to the trash: whoever puts it back is recognised.
+  Result<> remove_to_trash(const std::string& key);
+  Result<std::optional<LedgerEntry>> find_trashed(const registry::ModelId& model) const;
+
  private:
   explicit Ledger(registry::MetadataStore& metadata) : metadata_(&metadata) {}
   Result<> save(std::initializer_list<std::size_t> shards);

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "library/house_files.h"
 #include "library/scanner.h"
 
 namespace weighhouse::library {
@@ -29,6 +30,7 @@ void Problems::set(const std::string& path, const std::string& message) {
   if (problems_.size() >= kMostReported && !problems_.contains(path)) return;
   problems_[path] = message;
   log::warning("library: " + message, {{"path", path}});
+  if (!carries_mark(root_)) return;  // an empty mount point is not to be written to
   const std::string text = std::string{kHeading} + message + std::string{kEnding};
   const std::string report = report_path(path);
   // A report that cannot be written is a lesser evil than the problem: it is in the log and the dashboard.

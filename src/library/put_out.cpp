@@ -318,7 +318,8 @@ Result<> PutOut::take_down(const LedgerEntry& entry) {
   if (!entry.loose()) remove_empty_folders(core_.path(entry.key.substr(0, entry.key.find('/'))), folder);
   const std::string scanned = place_of(entry);
   core_.problems.clear(entry.key);
-  TRY(core_.ledger.remove(std::string{entry.key}));
+  TRY(entry.is_export() ? core_.ledger.remove(std::string{entry.key})
+                        : core_.ledger.remove_to_trash(std::string{entry.key}));
   return rescan(core_.options.root, scanned, core_.disk);
 }
 

@@ -300,7 +300,7 @@ TakeIn::Outcome TakeIn::trash(const std::string& key, ScanReport& report) {
       }
       log::info("library: a removed folder went to the trash", {{"path", key}});
     }
-    TRY(core_.ledger.remove(key));
+    TRY(core_.ledger.remove_to_trash(key));
     for (const std::string& one : exports) {
       if (!elsewhere) TRY(core_.ledger.remove(one));
     }
@@ -406,13 +406,11 @@ Result<bool> TakeIn::take_from_trash(const DiskEntry& entry, const Prepared& pre
         [&](Transaction& rows) { return rows.list_trash(kTrashPage, cursor); }));
     for (const auto& item : items.items) {
       if (item.version || item.reference != ref.to_string()) continue;
-      const auto model = TRY(core_.services.metadata.read_value<std::optional<Model>>(
-          [&](Transaction& rows) { return rows.find_model_by_id(item.model); }));
-      if (!model || !model->current || !TRY(shows(core_.services.metadata, *model, *model->current, prepared)))
-        continue;
+      const auto shown = TRY(core_.ledger.find_trashed(item.model));
+      if (!shown || find_moved_by_digests(prepared.read(), {&*shown}) == nullptr) continue;
       const auto restored = TRY(core_.services.trash.restore(core_.caller, item.id));
       report.restored.push_back(restored.reference());
-      TRY(adopt(entry, prepared, restored, *restored.current, report));
+      TRY(adopt(entry, prepared, restored, shown->version, report));
       return true;
     }
     if (items.next_cursor.empty()) return false;
