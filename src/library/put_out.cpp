@@ -366,7 +366,8 @@ Result<std::string> PutOut::export_version(const ModelId& id, VersionNumber numb
   }
   const std::scoped_lock lock{core_.turn};
   const LedgerEntry* known = core_.ledger.find(key);
-  LedgerEntry entry = known != nullptr ? *known : LedgerEntry{.key = key, .model = id, .version = number};
+  LedgerEntry entry{.key = key, .model = id, .version = number};
+  if (known != nullptr) entry = *known;
   if (const auto free = require_untouched(key, entry, files); !free) {
     core_.stager.discard(staged);
     return fail(free.error());
