@@ -108,6 +108,7 @@ Response Application::State::dress(const Request& request, Response response) co
   if (!response.headers.find("X-Content-Type-Options")) response.headers.add("X-Content-Type-Options", "nosniff");
   if (!request.shared_with.empty()) {
     response.headers.set("Access-Control-Allow-Origin", request.shared_with);
+    response.headers.add("Access-Control-Expose-Headers", "*");
     response.headers.add("Vary", "Origin");
   }
   return response;

@@ -265,6 +265,18 @@ TEST(Server, KeepsLineBreaksOutOfHeaders) {
   EXPECT_FALSE(reply.headers.contains("x-evil"));
 }
 
+TEST(Server, SaysTheLengthOnceAndRight) {
+  RunningServer server{{get_route("/lying", [](Request&) -> Result<Response> {
+    Response response = Response::text(200, "text/plain", "four");
+    response.headers.add("content-length", "1000");
+    response.headers.add("Transfer-Encoding", "chunked");
+    return response;
+  })}};
+  auto client = server.client();
+  EXPECT_EQ(client.ask(request("GET /lying")).body, "four");
+  EXPECT_EQ(client.ask(request("GET /lying")).body, "four");
+}
+
 TEST(Address, ReadsWhatPeopleWrite) {
   EXPECT_EQ(Address::parse("127.0.0.1:8000").take().to_string(), "127.0.0.1:8000");
   EXPECT_EQ(Address::parse("[::1]:8000").take().to_string(), "[::1]:8000");

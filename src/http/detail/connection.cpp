@@ -26,7 +26,7 @@ Connection::~Connection() {
 }
 
 void Connection::drain() {
-  if (between_requests_) channel_.socket.interrupt();
+  if (reading_head_) channel_.socket.interrupt();
 }
 
 Task<> Connection::run() {
@@ -64,12 +64,13 @@ Task<bool> Connection::read_head(RequestParser& parser) {
       co_await refuse(error, 431);
       co_return false;
     }
-    between_requests_ = head_ends == SteadyClock::time_point::max();
+    const bool idle = head_ends == SteadyClock::time_point::max();
     const auto left = std::chrono::ceil<std::chrono::seconds>(head_ends - SteadyClock::now());
-    const std::size_t count = co_await channel_.socket.receive(space, between_requests_ ? limits.idle_time : left);
-    const bool was_idle = std::exchange(between_requests_, false);
+    reading_head_ = true;
+    const std::size_t count = co_await channel_.socket.receive(space, idle ? limits.idle_time : left);
+    reading_head_ = false;
     if (count == 0) {
-      if (!was_idle && channel_.socket.timed_out()) {
+      if (!idle && channel_.socket.timed_out() && !channel_.house.draining) {
         channel_.socket.forgive();
         const Error error{ErrorCode::kUnavailable, "The head of this request did not come within " +
                                                        std::to_string(limits.header_time.count()) + " s."};

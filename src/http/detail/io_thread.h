@@ -20,8 +20,8 @@ class IoThread {
   void adopt(FileDescriptor connected, Arrival arrival, std::string peer);
   void drain();
 
-  // Until it is drained: connections between requests end at once, the others after their reply, and what is left
-  // after the drain time is cut.
+  // Until it is drained: connections without a whole request end at once, the others after their reply, and what is
+  // left after the drain time is cut.
   void run();
 
  private:

@@ -96,6 +96,12 @@ const std::string& date_now() {
   return text;
 }
 
+// How a message is framed is said here alone: said twice, two readers may disagree where it ends.
+bool is_framing(std::string_view name) {
+  return equal_ignoring_case(name, "Content-Length") || equal_ignoring_case(name, "Transfer-Encoding") ||
+         equal_ignoring_case(name, "Connection");
+}
+
 // A line break inside a value would begin a header that nobody meant.
 void append_on_one_line(std::string& text, std::string_view value) {
   for (const char c : value) text += c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
@@ -112,6 +118,7 @@ std::string reply_head(const Response& response, std::optional<std::uint64_t> le
   head += reason_of(response.status);
   head += "\r\nServer: weighhouse\r\nDate: " + date_now() + "\r\n";
   for (const auto& [name, value] : response.headers.all()) {
+    if (is_framing(name)) continue;
     append_on_one_line(head, name);
     head += ": ";
     append_on_one_line(head, value);

@@ -73,20 +73,26 @@ Task<bool> ReplySender::send_pieces(std::string& head, Pieces& pieces) {
 }
 
 Task<bool> ReplySender::send_file(FileSlice slice) {
+  FileSlice step{slice.descriptor, slice.offset, 0};
+  bool warm = false;
   while (slice.length > 0) {
-    const FileSlice step{slice.descriptor, slice.offset, std::min(slice.length, kFileStep)};
+    if (step.length == 0) {
+      step.length = std::min(slice.length, kFileStep);
+      warm = is_cached(step);
+    }
     std::optional<std::size_t> sent;
-    if (is_cached(step)) {
+    if (warm) {
       sent = channel_.socket.send_from_file(step);
     } else {
       channel_.handoff.submit(channel_.house.transfers, [&] { sent = channel_.socket.send_from_file(step); });
       co_await channel_.handoff.ended();
     }
     if (!sent) co_return false;
-    slice.offset += *sent;
     slice.length -= *sent;
+    step.offset += *sent;
+    step.length -= *sent;
     sent_ += *sent;
-    if (*sent == 0) {
+    if (step.length > 0) {
       const bool ready = co_await channel_.socket.writable(channel_.house.limits.body_time);
       if (!ready) co_return false;
     } else {

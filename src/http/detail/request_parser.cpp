@@ -95,8 +95,9 @@ tl::expected<std::size_t, RequestParser::Refusal> RequestParser::read_head(std::
   if (is_chunked() && machine_->request.headers.find("Content-Length")) {
     return tl::unexpected{refusal(400, "A request has either Content-Length or Transfer-Encoding, not both.")};
   }
-  if (!is_chunked() && machine_->request.headers.find("Transfer-Encoding")) {
-    return tl::unexpected{refusal(400, "The only Transfer-Encoding this server reads is \"chunked\".")};
+  const bool encoded = machine_->request.headers.find("Transfer-Encoding").has_value();
+  if (encoded && (!is_chunked() || is_http_1_0())) {
+    return tl::unexpected{refusal(400, "The only Transfer-Encoding this server reads is \"chunked\", of HTTP/1.1.")};
   }
   return used;
 }
