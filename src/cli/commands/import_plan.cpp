@@ -84,7 +84,8 @@ Result<ModelRef> name_model(const Words& words, const std::optional<std::string>
 Result<ImportPlan> plan_import(const std::vector<std::string>& words, const std::optional<std::string>& name,
                                const std::optional<std::string>& name_space, Links links) {
   const Words split = TRY(split_words(words, name));
-  ImportPlan plan{.model = TRY(name_model(split, name_space)), .files = {}};
+  auto model = TRY(name_model(split, name_space));
+  ImportPlan plan{.model = std::move(model), .files = {}};
   for (const auto& path : split.paths) {
     auto found = TRY(walk_files(path, links));
     std::error_code failure;
@@ -101,9 +102,10 @@ Result<ImportPlan> plan_import(const std::vector<std::string>& words, const std:
 
 Result<Digest> manifest_of(const std::vector<client::LocalBlob>& blobs) {
   std::vector<registry::File> files;
-  for (const auto& blob : blobs)
-    files.push_back(
-        {.path = TRY(registry::FilePath::parse(blob.name)), .digest = blob.digest, .size_bytes = blob.size_bytes});
+  for (const auto& blob : blobs) {
+    auto path = TRY(registry::FilePath::parse(blob.name));
+    files.push_back({.path = std::move(path), .digest = blob.digest, .size_bytes = blob.size_bytes});
+  }
   TRY(registry::check_files(files));
   return registry::manifest_digest(files);
 }
