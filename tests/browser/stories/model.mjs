@@ -86,7 +86,8 @@ export const stories = [
       await until("version 2 is gone", async () => (await page.getByRole("button", { name: "Delete version 2" }).count()) === 0);
       await page.getByRole("button", { name: "Undo" }).click();
       await page.getByRole("button", { name: "Delete version 2" }).waitFor();
-      await page.getByRole("button", { name: "Change" }).click();
+      await page.getByRole("link", { name: "v2 · v1.1" }).click();
+      await page.getByRole("button", { name: "Change", exact: true }).click();
       await page.getByRole("textbox", { name: "Notes on v2" }).fill("Even more voices.");
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByText("Even more voices.").first().waitFor();

@@ -10,10 +10,10 @@ export const stories = [
       await page.goto(`${server.address}/trash`);
       await page.getByRole("heading", { name: "Sign in" }).waitFor();
       await checkAccessibility(page);
-      await page.getByLabel("Token").fill("wrong");
+      await page.getByRole("textbox", { name: "Token" }).fill("wrong");
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.getByRole("alert").waitFor();
-      await page.getByLabel("Token").fill(token);
+      await page.getByRole("textbox", { name: "Token" }).fill(token);
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.getByText("The trash is empty.").waitFor();
       assert.equal(await page.evaluate(() => document.cookie), "", "the session is out of reach for scripts");
@@ -32,7 +32,7 @@ export const stories = [
       await page.goto(`${server.address}/tokens`);
       await page.getByText("There are no tokens.").waitFor();
       await page.getByRole("button", { name: "New token" }).click();
-      await page.getByLabel("Name").fill("ci");
+      await page.getByRole("textbox", { name: /^Name/ }).fill("ci");
       await checkAccessibility(page);
       await page.getByRole("button", { name: "Make it" }).click();
       const secret = (await page.getByLabel("the secret", { exact: true }).textContent()).trim();

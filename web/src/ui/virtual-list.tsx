@@ -72,8 +72,10 @@ export function VirtualList({ count, rowHeight, leastWidth, gap, render, onRange
   };
 
   // The item that has the focus exists even out of sight: focus would be lost with it.
-  const indices = Array.from({ length: range.end - range.first }, (_, offset) => range.first + offset);
-  if (focused !== undefined && focused < count && (focused < range.first || focused >= range.end)) indices.push(focused);
+  // The list may have become shorter since it was measured.
+  const end = Math.min(range.end, count);
+  const indices = Array.from({ length: Math.max(0, end - range.first) }, (_, offset) => range.first + offset);
+  if (focused !== undefined && focused < count && (focused < range.first || focused >= end)) indices.push(focused);
 
   const place = (index: number): JSX.CSSProperties => ({
     transform: `translateY(${Math.floor(index / columns) * rowHeight}px)`,
