@@ -29,7 +29,8 @@ Result<std::unique_ptr<client::Transport>> Context::connect_again() {
   // A file, not an option with the secret itself: every account of the machine can read the words of a command.
   if (token_file_) {
     constexpr std::size_t kLongest = 4096;
-    connection_.token = std::string{trim(TRY(read_file(*token_file_, kLongest)))};
+    const std::string text = TRY(read_file(*token_file_, kLongest));
+    connection_.token = trim(text);
   }
   return environment_.connect(connection_);
 }

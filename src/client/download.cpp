@@ -119,7 +119,8 @@ Result<FileDescriptor> open_alone(const std::string& path) {
 Result<> receive_file(const Fetch& fetch, const Expected& expected, const std::string& target,
                       const TransferOptions& options) {
   const std::string path = part_path(target, expected);
-  Part part{path, TRY(open_alone(path)), options};
+  auto file = TRY(open_alone(path));
+  Part part{path, std::move(file), options};
   if (expected.digest) {
     TRY(part.take_over(expected.size_bytes.value_or(UINT64_MAX)));
   } else {

@@ -36,10 +36,8 @@ Result<std::vector<WantedFile>> plan_download(const client::Object& version, con
     const std::string path = text_at(file, "path");
     if (only && path != *only) continue;
     TRY(registry::FilePath::parse(path));
-    files.push_back({.path = path,
-                     .digest = TRY(Digest::parse(text_at(file, "digest"))),
-                     .size_bytes = client::count_at(file, "size_bytes"),
-                     .target = {}});
+    const auto digest = TRY(Digest::parse(text_at(file, "digest")));
+    files.push_back({.path = path, .digest = digest, .size_bytes = client::count_at(file, "size_bytes"), .target = {}});
   }
   if (files.empty()) {
     return fail(ErrorCode::kNotFound,

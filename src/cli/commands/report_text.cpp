@@ -44,7 +44,7 @@ Fields head(const json::object& report) {
   fields.add("format", text_at(report, "format"));
   fields.add("level", text_at(report, "level"));
   if (report.contains("size_bytes")) fields.add("size", format_size(count_at(report, "size_bytes")));
-  fields.add("sha-256", text_at(report, "digest"));
+  fields.add("digest", text_at(report, "digest"));
   if (count_at(report, "tensor_count") > 0) {
     fields.add("tensors", format_count(count_at(report, "tensor_count")));
     fields.add("parameters", format_count(count_at(report, "parameters")));

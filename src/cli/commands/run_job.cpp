@@ -16,8 +16,11 @@ Result<client::Object> run_job(Context& context, const client::Client& api, cons
       on_interrupt == OnInterrupt::kCancel ? &context.environment().catch_interrupts() : nullptr;
   Progress progress{context.environment(), kind, Unit::kPercent, kWhole, context.quiet()};
   const auto show = [&](const client::Object& now) {
-    const std::string phase = text_at(now, "phase");
-    progress.set_label(phase.empty() ? kind : fmt::format("{}: {}", kind, phase));
+    std::string label = kind;
+    for (const auto* part : {"phase", "message"}) {
+      if (const std::string text = text_at(now, part); !text.empty()) label += fmt::format(", {}", text);
+    }
+    progress.set_label(std::move(label));
     progress.set(static_cast<std::uint64_t>(client::number_at(now, "progress").value_or(0) * kWhole));
   };
   client::Object ended = TRY(client::watch_job(api, text_at(job, "job_id"), show, interrupted));
