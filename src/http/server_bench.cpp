@@ -1,4 +1,5 @@
-// The peer of nginx in bench/http_bench.sh: serves 1 KB of JSON and one file until its input ends.
+// The peer of nginx in bench/http_bench.sh: serves 1 KB of JSON and one file, and hashes what is uploaded, until its
+// input ends.
 //   http_bench FILE       prints the port it took
 #include "http/server.h"
 
@@ -7,6 +8,7 @@
 #include <iostream>
 #include <thread>
 
+#include "base/digest.h"
 #include "http/ranges.h"
 
 namespace weighhouse::http {
@@ -22,18 +24,34 @@ class FilePart final : public ByteSource {
   FileSlice slice_;
 };
 
+class HashingSink final : public BodySink {
+ public:
+  Result<> append(std::span<const std::byte> bytes) override {
+    hash_.update(bytes);
+    return {};
+  }
+  Result<Response> finish() override { return Response::text(201, "text/plain", std::move(hash_).finish().hex()); }
+
+ private:
+  Sha256 hash_;
+};
+
 Result<> serve(const std::string& path) {
   const auto file = TRY(FileAccess::open(path));
   const std::string json = "{\"text\":\"" + std::string(1012, 'x') + "\"}";
   Router router;
-  router.add({{Method::kGet, "/json", Permission::kRead,
-               Handler{[&](Request&) -> Result<Response> { return Response::json(200, json); }}},
-              {Method::kGet, "/file", Permission::kRead, Handler{[&](Request& request) -> Result<Response> {
-                 return serve_bytes(request, {.size_bytes = file.size_bytes(), .etag = "file"}, [&](ByteRange range) {
-                   return Result<std::unique_ptr<ByteSource>>{
-                       std::make_unique<FilePart>(FileSlice{file.descriptor(), range.offset, range.length})};
-                 });
-               }}}});
+  router.add(
+      {{Method::kGet, "/json", Permission::kRead,
+        Handler{[&](Request&) -> Result<Response> { return Response::json(200, json); }}},
+       {Method::kPut, "/upload", Permission::kWrite,
+        StreamHandler{[](Request&) -> Result<std::unique_ptr<BodySink>> { return std::make_unique<HashingSink>(); }},
+        0},
+       {Method::kGet, "/file", Permission::kRead, Handler{[&](Request& request) -> Result<Response> {
+          return serve_bytes(request, {.size_bytes = file.size_bytes(), .etag = "file"}, [&](ByteRange range) {
+            return Result<std::unique_ptr<ByteSource>>{
+                std::make_unique<FilePart>(FileSlice{file.descriptor(), range.offset, range.length})};
+          });
+        }}}});
   const SystemClock clock;
   Application application{std::move(router),
                           {},
