@@ -1,0 +1,76 @@
+#include "services/collector.h"
+
+#include "services/testing/house_fixture.h"
+
+namespace weighhouse::services {
+namespace {
+
+using CollectorTest = HouseFixture;
+
+TEST_F(CollectorTest, LeavesAnUploadAloneWhileItsLeaseLasts) {
+  take("not published yet", alice);
+  EXPECT_EQ(collector.collect(DryRun::kYes)->bytes, 0U);
+  clock.advance(std::chrono::hours{25});
+  const auto said = collector.collect(DryRun::kYes).take();
+  EXPECT_EQ(said.bytes, 17U);
+  EXPECT_EQ(collector.collect(DryRun::kNo)->bytes, said.bytes) << "a dry run says exactly what is freed";
+  EXPECT_FALSE(blobs.find(Digest::of("not published yet"))->has_value());
+}
+
+TEST_F(CollectorTest, BringsACondemnedBlobBackToLifeWhenSomeoneNeedsIt) {
+  take("weights", alice);
+  clock.advance(std::chrono::hours{26});
+  ASSERT_TRUE(collector.advance()) << "condemns";
+  ASSERT_TRUE(publish("m", {{"a.bin", "weights"}})) << "the same bytes come again";
+  clock.advance(std::chrono::hours{24 * 30});
+  EXPECT_EQ(collector.advance()->bytes, 0U);
+  EXPECT_TRUE(blobs.find(Digest::of("weights"))->has_value());
+}
+
+TEST_F(CollectorTest, FinishesDeletionsThatACrashInterrupted) {
+  take("weights", alice);
+  clock.advance(std::chrono::hours{25});
+  const auto digest = Digest::of("weights");
+  ASSERT_TRUE(metadata->transact([&](registry::Transaction& rows) -> Result<> {
+    EXPECT_TRUE(TRY(rows.condemn(digest, clock.now())));
+    EXPECT_TRUE(TRY(rows.mark_deleting(digest, clock.now())));
+    return {};
+  }));
+  ASSERT_TRUE(collector.recover());
+  EXPECT_FALSE(blobs.find(digest)->has_value());
+  EXPECT_TRUE(publish("m", {{"a.bin", "weights"}}));
+}
+
+TEST_F(CollectorTest, RefusesToSweepMoreThanATenthOfTheStoreUnlessTold) {
+  auto session = blobs.upload({}).take();
+  ASSERT_TRUE(session->append(std::as_bytes(std::span{std::string_view{"a file without a row"}})));
+  ASSERT_TRUE(session->commit());
+  clock.advance(std::chrono::hours{24 * 365 * 40});  // whatever the store's clock says, it is old now
+  const auto refused = collector.sweep(DryRun::kNo, Size::kAtMostATenth);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(collector.sweep(DryRun::kNo, Size::kAny)->digests.size(), 1U);
+}
+
+TEST_F(CollectorTest, NamesDamageAndWhoNeedsTheBytes) {
+  ASSERT_TRUE(publish("m", {{"a.bin", "weights"}}));
+  ASSERT_TRUE(blobs.trash(Digest::of("weights")));
+  const auto verification = verifier.verify(alice, std::nullopt, store::Depth::kQuick, [](auto, auto) { return true; }).take();
+  ASSERT_EQ(verification.damaged.size(), 1U);
+  EXPECT_EQ(verification.damaged[0].damage.kind, store::Damage::Kind::kMissing);
+  EXPECT_EQ(verification.damaged[0].references, std::vector<std::string>{"custom/m@1"});
+  const auto handed = downloads.find_file(alice, ref("m"), std::nullopt, "a.bin");
+  ASSERT_FALSE(handed);
+  EXPECT_EQ(handed.error().code, ErrorCode::kDataLoss);
+}
+
+TEST_F(CollectorTest, MendsDamageWhenTheSameBytesComeAgain) {
+  ASSERT_TRUE(publish("m", {{"a.bin", "weights"}}));
+  ASSERT_TRUE(blobs.trash(Digest::of("weights")));
+  ASSERT_FALSE(downloads.find_file(alice, ref("m"), std::nullopt, "a.bin"));
+  take("weights", alice);
+  EXPECT_TRUE(downloads.find_file(alice, ref("m"), std::nullopt, "a.bin"));
+}
+
+}  // namespace
+}  // namespace weighhouse::services

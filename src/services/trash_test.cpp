@@ -1,0 +1,74 @@
+#include "services/trash.h"
+
+#include "services/testing/house_fixture.h"
+
+namespace weighhouse::services {
+namespace {
+
+using TrashTest = HouseFixture;
+
+std::string of_size(std::size_t size, char fill) { return std::string(size, fill); }
+
+TEST_F(TrashTest, BringsAModelBackWithItsAliasesTagsAndMetrics) {
+  ASSERT_TRUE(publish("m", {{"a.bin", "1"}}));
+  ASSERT_TRUE(catalog.put_tag(alice, ref("m"), "team", "audio"));
+  ASSERT_TRUE(aliases.put(alice, ref("m"), word("production"), {.to = number(1)}));
+  ASSERT_TRUE(catalog.add_metrics(alice, ref("m"), number(1), {{.name = "f1", .value = 0.5}}));
+  const auto removed = trash.remove_model(alice, ref("m")).take();
+  EXPECT_FALSE(catalog.get_model(alice, ref("m")));
+  ASSERT_TRUE(trash.restore(alice, removed.item.id));
+  const auto row = catalog.get_model(alice, ref("m")).take();
+  EXPECT_EQ(row.tags.size(), 1);
+  EXPECT_EQ(row.aliases.size(), 1);
+  EXPECT_EQ(row.metrics.at("f1"), 0.5);
+}
+
+TEST_F(TrashTest, RefusesToRestoreOverANameThatWasTakenMeanwhile) {
+  ASSERT_TRUE(publish("m", {{"a.bin", "1"}}));
+  const auto removed = trash.remove_model(alice, ref("m")).take();
+  ASSERT_TRUE(publish("M", {{"a.bin", "2"}}));
+  const auto restored = trash.restore(alice, removed.item.id);
+  ASSERT_FALSE(restored);
+  EXPECT_EQ(restored.error().code, ErrorCode::kAlreadyExists);
+}
+
+TEST_F(TrashTest, SaysTheExactBytesThatAPurgeFreesAndFreesThem) {
+  ASSERT_TRUE(publish("a", {{"own.bin", of_size(1000, 'a')}, {"shared.bin", of_size(500, 's')}}));
+  ASSERT_TRUE(publish("b", {{"shared.bin", of_size(500, 's')}}));
+  const auto removed = trash.remove_model(alice, ref("a")).take();
+  EXPECT_EQ(trash.list(alice, 10, {})->items.at(0).freed_bytes, 1000U);
+  const auto freed = trash.purge(alice, removed.item.id).take();
+  EXPECT_EQ(freed.bytes, 1000U);
+  EXPECT_FALSE(blobs.find(Digest::of(of_size(1000, 'a')))->has_value());
+  EXPECT_TRUE(blobs.find(Digest::of(of_size(500, 's')))->has_value()) << "another model needs it";
+}
+
+TEST_F(TrashTest, KeepsTheBytesOfWhatIsInTheTrashFromTheCollector) {
+  ASSERT_TRUE(publish("a", {{"own.bin", "weights"}}));
+  ASSERT_TRUE(trash.remove_model(alice, ref("a")));
+  clock.advance(std::chrono::hours{48});
+  EXPECT_EQ(collector.collect(DryRun::kNo)->bytes, 0U);
+  EXPECT_TRUE(blobs.find(Digest::of("weights"))->has_value());
+}
+
+TEST_F(TrashTest, EndsWhatHasBeenThereForThirtyDays) {
+  ASSERT_TRUE(publish("old", {{"a.bin", "old"}}));
+  ASSERT_TRUE(trash.remove_model(alice, ref("old")));
+  clock.advance(std::chrono::hours{24 * 29});
+  ASSERT_TRUE(publish("young", {{"a.bin", "young"}}));
+  ASSERT_TRUE(trash.remove_model(alice, ref("young")));
+  clock.advance(std::chrono::hours{24 * 2});
+  EXPECT_EQ(trash.purge_expired()->bytes, 3U);
+  EXPECT_EQ(trash.list(alice, 10, {})->items.size(), 1U);
+}
+
+TEST_F(TrashTest, RefusesToDeleteWhatIsPinned) {
+  ASSERT_TRUE(publish("m", {{"a.bin", "1"}}));
+  ASSERT_TRUE(catalog.update_version(alice, ref("m"), number(1), {.pinned = true}));
+  EXPECT_FALSE(trash.remove_version(alice, ref("m"), number(1)));
+  ASSERT_TRUE(catalog.update_model(alice, ref("m"), {.pinned = true}));
+  EXPECT_FALSE(trash.remove_model(alice, ref("m")));
+}
+
+}  // namespace
+}  // namespace weighhouse::services
