@@ -69,7 +69,7 @@ Result<> look_for_second_face(Family family, const Ends& ends, const RandomAcces
   }
   if (family != Family::kTar && detail::is_tar_header(ends.head)) contradict(report, "also-tar", "a tar archive");
   if (family != Family::kPickle && detail::acts_as_pickle(ends.head)) {
-    contradict(report, "also-pickle", "a pickle that calls something");
+    contradict(report, "also-pickle", "a pickle that imports or calls something");
   }
   return {};
 }

@@ -58,6 +58,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Sample{"Pickle", PickleWriter{}.raw("}").stop(), Format::kPickle},
                       Sample{"PickleOfProtocolZero", "(dp0\nVa\np1\nI1\ns.", Format::kPickle},
                       Sample{"PickleThatReadsLikeText", "cos\nsystem\n(S'echo'\ntR.", Format::kPickle},
+                      Sample{"PickleThatOnlyImports", "cevil\nx\n.and more text", Format::kPickle},
                       Sample{"Json", "{\"a\": 1}\n", Format::kJson},
                       Sample{"Text", "The quick brown fox.\n", Format::kText},
                       Sample{"TextOutsideAscii", "Grüße\n", Format::kText},

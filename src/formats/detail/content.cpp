@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "formats/detail/little_endian.h"
 #include "formats/detail/pickle_machine.h"
+#include "formats/detail/pickle_opcodes.h"
 #include "formats/detail/tar.h"
 #include "formats/detail/zip_directory.h"
 
@@ -122,9 +123,10 @@ bool looks_like_text(const Ends& ends) {
 
 bool acts_as_pickle(std::string_view head) {
   PickleEvents events;
-  run_pickle(head, events);
-  return events.computed_calls > 0 || events.foreign_changes > 0 ||
-         std::ranges::any_of(events.globals, [](const PickleGlobal& global) { return global.called > 0; });
+  const auto pickle = run_pickle(head, events);
+  const bool calls = std::ranges::any_of(events.globals, [](const PickleGlobal& global) { return global.called > 0; });
+  const bool imports = pickle.end == PickleEnd::kStopped && !events.globals.empty();
+  return calls || imports || events.computed_calls > 0 || events.foreign_changes > 0;
 }
 
 bool ends_as_pickle(std::string_view head, std::uint64_t size_bytes) {

@@ -43,7 +43,7 @@ bool looks_like_safetensors(const Ends& ends);
 bool looks_like_onnx(const Ends& ends);
 bool looks_like_text(const Ends& ends);
 
-// Whether a loader that takes the front for a pickle would call something, or come to its end: the oldest
+// Whether a loader that takes the front for a pickle would import or call something, or come to its end: the oldest
 // protocols have no mark of their own and can hide in text and in other formats.
 bool acts_as_pickle(std::string_view head);
 bool ends_as_pickle(std::string_view head, std::uint64_t size_bytes);

@@ -26,19 +26,20 @@ std::string describe_plain(const TorchObject& object) {
 }
 
 // One pickle, or several as repeated calls of `pickle.dump` leave them: a loader may take any of them.
-Result<> inspect_plain(const Pickle& first, PickleFile& pickles, PickleEvents& events, const InspectLimits& limits,
-                       Findings& findings, Report& report) {
-  const auto object = find_tensors(first, events, limits);
+Result<> inspect_plain(const ReadPickle& first, PickleFile& pickles, const InspectLimits& limits, Findings& findings,
+                       Report& report) {
+  const auto object = find_tensors(first.pickle, first.events, limits);
   for (const auto& [name, value] : object.values) report.metadata.emplace_back(name, value);
   std::size_t count = 1;
   for (; !pickles.at_end() && count < kMostPickles; ++count) {
     const std::uint64_t begin = pickles.position();
-    if (TRY(pickles.next(events)).end == PickleEnd::kStopped) continue;
+    if (TRY(pickles.next()).pickle.end == PickleEnd::kStopped) continue;
     findings.malformed("pickle-trailing",
                        "What follows the pickle from byte " + std::to_string(begin) + " on is no pickle that ends.");
     break;
   }
-  report.summary = describe_plain(object) + ", protocol " + std::to_string(events.protocol);
+  if (count == kMostPickles) findings.malformed("pickle-limit", "The file holds more pickles than are looked into.");
+  report.summary = describe_plain(object) + ", protocol " + std::to_string(first.events.protocol);
   if (count > 1) report.summary += ", and " + counted(count - 1, "more pickle");
   return {};
 }
@@ -51,17 +52,16 @@ Result<Report> inspect_pickle(const RandomAccess& file, const InspectLimits& lim
   report.level = Level::kDataOnly;
   report.summary = "Pickle";
   Findings findings;
-  PickleEvents events;
   PickleFile pickles{file, limits};
-  const auto first = TRY(pickles.next(events));
-  if (is_legacy_magic(first)) {
-    TRY(inspect_legacy(file, pickles, events, limits, findings, report));
-  } else if (first.end == PickleEnd::kStopped) {
-    TRY(inspect_plain(first, pickles, events, limits, findings, report));
+  const auto first = TRY(pickles.next());
+  if (is_legacy_magic(first.pickle)) {
+    TRY(inspect_legacy(file, pickles, limits, findings, report));
+  } else if (first.pickle.end == PickleEnd::kStopped) {
+    TRY(inspect_plain(first, pickles, limits, findings, report));
   } else {
-    report_end(first, {}, findings);
+    report_end(first.pickle, {}, findings);
   }
-  if (report_events(events, PickleDialect::kPython, {}, findings)) report.level = Level::kCodeBearing;
+  if (report_events(pickles.events(), PickleDialect::kPython, {}, findings)) report.level = Level::kCodeBearing;
   if (findings.is_malformed()) {
     report.level = Level::kMalformed;
     report.summary += " (damaged)";

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "base/text.h"
-#include "formats/detail/pickle_text.h"
+#include "formats/detail/pickle_literal.h"
 
 namespace weighhouse::formats::detail {
 
@@ -56,8 +56,7 @@ class Machine {
   // Each knows some of the opcodes and hands the others on to the next.
   bool execute(const Instruction& next);
   bool execute_container(const Instruction& next);
-  bool execute_number(const Instruction& next);
-  bool execute_text(const Instruction& next);
+  bool execute_literal(const Instruction& next);
   bool execute_memo(const Instruction& next);
   bool execute_object(const Instruction& next);
 
@@ -153,7 +152,8 @@ class Machine {
     if (callee.kind == ValueKind::kGlobal) {
       auto& global = events_.globals[static_cast<std::size_t>(callee.number)];
       const auto given = pickle_.values.items(args);
-      if (++global.called == 1 && !given.empty()) global.first_text = pickle_.values[given[0]].text.substr(0, kShownText);
+      if (++global.called == 1 && !given.empty())
+        global.first_text = pickle_.values[given[0]].text.substr(0, kShownText);
     } else {
       ++events_.computed_calls;
     }
@@ -293,74 +293,27 @@ bool Machine::execute_container(const Instruction& next) {
                                                                    : ValueKind::kDict);
     }
     default:
-      return execute_number(next);
+      return execute_literal(next);
   }
 }
 
-bool Machine::execute_number(const Instruction& next) {
-  switch (next.opcode->op) {
-    case Op::kBinInt:
-    case Op::kBinInt2:
-      return push_new({.kind = ValueKind::kInt, .number = next.number});
-    case Op::kBinInt1: {
-      auto& id = small_[static_cast<std::size_t>(next.number)];
-      if (id == kNoneValue) id = pickle_.values.add({.kind = ValueKind::kInt, .number = next.number});
-      return push(id);
-    }
-    case Op::kBinFloat:
-      return push_new({.kind = ValueKind::kFloat, .real = next.real});
-    case Op::kInt:
-      if (next.text == "00") return push(false_);
-      if (next.text == "01") return push(true_);
-      [[fallthrough]];
-    case Op::kLong: {
-      const auto number = parse_long_line(next.text);
-      if (number) return push_new({.kind = ValueKind::kInt, .number = *number});
-      return push_new({.kind = ValueKind::kLargeInt, .text = next.text});
-    }
-    case Op::kLong1:
-    case Op::kLong4: {
-      if (next.text.size() > 8) return push_new({.kind = ValueKind::kLargeInt, .text = next.text});
-      std::uint64_t number = 0;
-      for (std::size_t i = 0; i < next.text.size(); ++i) {
-        number |= std::uint64_t{static_cast<std::uint8_t>(next.text[i])} << (8 * i);
-      }
-      const bool negative = !next.text.empty() && (static_cast<std::uint8_t>(next.text.back()) & 0x80U) != 0;
-      if (negative && next.text.size() < 8) number |= ~std::uint64_t{0} << (8 * next.text.size());
-      return push_new({.kind = ValueKind::kInt, .number = static_cast<std::int64_t>(number)});
-    }
-    case Op::kFloat: {
-      const auto real = parse_double(trim(next.text));
-      if (!real) return broken("has a number that is none");
-      return push_new({.kind = ValueKind::kFloat, .real = *real});
-    }
-    default:
-      return execute_text(next);
+bool Machine::execute_literal(const Instruction& next) {
+  if (next.opcode->op == Op::kBinInt1) {
+    auto& id = small_[static_cast<std::size_t>(next.number)];
+    if (id == kNoneValue) id = pickle_.values.add({.kind = ValueKind::kInt, .number = next.number});
+    return push(id);
   }
-}
-
-bool Machine::execute_text(const Instruction& next) {
-  switch (next.opcode->op) {
-    case Op::kString:
-    case Op::kUnicode: {
-      auto text = next.opcode->op == Op::kString ? unescape_string(next.text) : unescape_unicode(next.text);
-      if (!text) return broken("has a text with broken escapes");
-      return push_new({.kind = ValueKind::kText, .text = pickle_.values.keep(std::move(*text))});
-    }
-    case Op::kBinString:
-    case Op::kShortBinString:
-    case Op::kBinUnicode:
-    case Op::kShortBinUnicode:
-    case Op::kBinUnicode8:
-      return push_new({.kind = ValueKind::kText, .text = next.text});
-    case Op::kBinBytes:
-    case Op::kShortBinBytes:
-    case Op::kBinBytes8:
-    case Op::kByteArray8:
-      return push_new({.kind = ValueKind::kBytes, .text = next.text});
-    default:
-      return execute_memo(next);
+  Value value;
+  std::string_view complaint;
+  switch (parse_literal(next, pickle_.values, value, complaint)) {
+    case Literal::kValue:
+      return push_new(value);
+    case Literal::kBroken:
+      return broken(complaint);
+    case Literal::kNone:
+      break;
   }
+  return execute_memo(next);
 }
 
 bool Machine::execute_memo(const Instruction& next) {
@@ -451,12 +404,6 @@ bool Machine::execute_object(const Instruction& next) {
 }
 
 }  // namespace
-
-std::size_t PickleEvents::global(std::string_view module, std::string_view name) {
-  const auto [place, is_new] = places_.try_emplace({std::string{module}, std::string{name}}, globals.size());
-  if (is_new) globals.push_back({.module = std::string{module}, .name = std::string{name}});
-  return place->second;
-}
 
 Pickle run_pickle(std::string_view bytes, PickleEvents& events, const PickleLimits& limits) {
   return Machine{bytes, events, limits}.run();

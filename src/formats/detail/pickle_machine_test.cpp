@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <memory>
 
+#include "formats/detail/pickle_opcodes.h"
 #include "formats/testing/pickle_writer.h"
 
 namespace weighhouse::formats::detail {

@@ -1,5 +1,6 @@
 #include "formats/detail/pickle_report.h"
 
+#include "formats/detail/pickle_opcodes.h"
 #include "formats/detail/words.h"
 
 namespace weighhouse::formats::detail {

@@ -21,7 +21,12 @@ class Archive {
  public:
   Archive(const RandomAccess& file, const ZipArchive& archive, std::string_view folder, const InspectLimits& limits,
           Findings& findings, Report& report)
-      : file_(file), folder_(folder), limits_(limits), findings_(findings), report_(report) {
+      : file_(file),
+        folder_(folder),
+        limits_(limits),
+        findings_(findings),
+        report_(report),
+        budget_(limits.header_bytes) {
     for (const auto& entry : archive.entries) {
       entries_.try_emplace(entry.name, &entry);
       if (!entry.name.starts_with(folder)) {
@@ -86,6 +91,13 @@ class Archive {
                    std::max<std::uint64_t>(files, 1)});
   }
 
+  // All pickles together stay within the limit, however small they are packed.
+  Result<std::optional<std::string>> read_pickle(const ZipEntry& entry) {
+    auto bytes = TRY(read_entry(file_, entry, budget_, findings_));
+    if (bytes) budget_ -= std::min<std::uint64_t>(budget_, bytes->size());
+    return bytes;
+  }
+
   // Runs one pickle for what loading would do. The bytes must outlive the answer.
   Pickle run(const ZipEntry& entry, std::string_view bytes, PickleEvents& events) {
     auto pickle = run_pickle(bytes, events);
@@ -103,7 +115,7 @@ class Archive {
     report_.summary = family + " archive";
     const auto* const entry = find("data.pkl");
     if (entry == nullptr) return {};
-    const auto bytes = TRY(read_entry(file_, *entry, limits_.header_bytes, findings_));
+    const auto bytes = TRY(read_pickle(*entry));
     if (!bytes) {
       findings_.malformed("torch-data", "The archive's data.pkl could not be read.", quoted(entry->name));
       return {};
@@ -145,7 +157,7 @@ class Archive {
         findings_.malformed("pickle-limit", "The archive holds more pickles than are looked into.");
         break;
       }
-      const auto bytes = TRY(read_entry(file_, *entry, limits_.header_bytes, findings_));
+      const auto bytes = TRY(read_pickle(*entry));
       if (!bytes) continue;
       PickleEvents events;
       run(*entry, *bytes, events);
@@ -160,6 +172,7 @@ class Archive {
   Report& report_;
   std::unordered_map<std::string_view, const ZipEntry*> entries_;
   std::vector<const ZipEntry*> other_pickles_;
+  std::uint64_t budget_;
   std::uint64_t code_files_ = 0;
   bool is_little_endian_ = true;
   bool is_code_ = false;

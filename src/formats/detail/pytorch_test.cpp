@@ -277,6 +277,17 @@ TEST(Pytorch, EndsTheListAtTheLimitOfTensors) {
   EXPECT_TRUE(has_finding(report, "tensor-limit"));
 }
 
+TEST(Pytorch, LooksIntoPicklesOnlyAsFarAsTheLimitForAllOfThemGoes) {
+  auto spec = torch_archive(state_dict_pickle({}), {});
+  for (const auto* const name : {"a", "b", "c"}) {
+    spec.entries.push_back(
+        testing::deflated("archive/" + std::string{name} + ".pkl", PickleWriter{}.text(std::string(3000, 'x')).stop()));
+  }
+  const auto report = inspected(write_zip(spec), {.header_bytes = 8000});
+  EXPECT_EQ(report.level, Level::kMalformed);
+  EXPECT_EQ(find_finding(report, "entry-size")->where, "\"archive/c.pkl\"");
+}
+
 TEST(Pytorch, ReadsNoTensorBytes) {
   std::vector<TorchTensorSpec> tensors;
   std::vector<std::string> storages;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <string_view>
-#include <tuple>
 #include <unordered_map>
+#include <vector>
 
 #include "formats/detail/element_type.h"
 #include "formats/detail/little_endian.h"
@@ -23,10 +23,10 @@ constexpr std::int64_t kProtocol = 1001;
 using Places = std::unordered_map<std::string_view, StoragePlace>;
 
 // Element sizes by storage key: the storages themselves say only how many elements they have.
-std::unordered_map<std::string_view, unsigned> storage_bits(const Pickle& object, const PickleEvents& events) {
+std::unordered_map<std::string_view, unsigned> storage_bits(const ReadPickle& object) {
   std::unordered_map<std::string_view, unsigned> bits;
-  for (ValueId id = 0; id < object.values.size(); ++id) {
-    const auto storage = parse_storage(object.values, events, id);
+  for (ValueId id = 0; id < object.pickle.values.size(); ++id) {
+    const auto storage = parse_storage(object.pickle.values, object.events, id);
     if (!storage) continue;
     const auto known = storage->type.empty() ? 8 : element_bits(storage->type);
     if (known) bits.try_emplace(storage->key, *known);
@@ -82,32 +82,34 @@ bool is_legacy_magic(const Pickle& pickle) {
   return pickle.end == PickleEnd::kStopped && value.kind == ValueKind::kLargeInt && value.text == kMagic;
 }
 
-Result<> inspect_legacy(const RandomAccess& file, PickleFile& pickles, PickleEvents& events,
-                        const InspectLimits& limits, Findings& findings, Report& report) {
+Result<> inspect_legacy(const RandomAccess& file, PickleFile& pickles, const InspectLimits& limits, Findings& findings,
+                        Report& report) {
   report.summary = "PyTorch file from before 1.6";
-  std::vector<Pickle> parts;
+  std::vector<ReadPickle> parts;
   for (const std::string_view part : {"protocol", "facts", "object", "storages"}) {
-    parts.push_back(TRY(pickles.next(events)));
-    if (parts.back().end != PickleEnd::kStopped) {
-      report_end(parts.back(), std::string{part}, findings);
+    parts.push_back(TRY(pickles.next()));
+    if (parts.back().pickle.end != PickleEnd::kStopped) {
+      report_end(parts.back().pickle, std::string{part}, findings);
       return {};
     }
   }
-  const auto& [protocol, facts, object, keys] = std::tie(parts[0], parts[1], parts[2], parts[3]);
+  const Pickle& protocol = parts[0].pickle;
+  const Pickle& facts = parts[1].pickle;
+  const ReadPickle& object = parts[2];
+  const Pickle& keys = parts[3].pickle;
   if (protocol.values[protocol.result].number != kProtocol) {
     findings.malformed("torch-protocol", "The file does not have the one protocol number that PyTorch ever wrote.");
   }
   const bool little_endian = is_little_endian(facts);
   if (!little_endian) findings.note("byteorder", "The tensors are not stored in little-endian order.");
-  const auto places =
-      TRY(find_storages(file, pickles.position(), keys, storage_bits(object, events), little_endian, findings));
-  const auto found = find_tensors(object, events, limits);
+  const auto places = TRY(find_storages(file, pickles.position(), keys, storage_bits(object), little_endian, findings));
+  const auto found = find_tensors(object.pickle, object.events, limits);
   const FindStorage find_storage = [&](std::string_view key) -> std::optional<StoragePlace> {
     const auto place = places.find(key);
     return place == places.end() ? std::nullopt : std::optional{place->second};
   };
   place_tensors(found, find_storage, findings, report);
-  report.metadata.emplace_back("pickle_protocol", std::to_string(events.protocol));
+  report.metadata.emplace_back("pickle_protocol", std::to_string(object.events.protocol));
   for (const auto& [name, value] : found.values) report.metadata.emplace_back(name, value);
   report.summary = describe(found, "PyTorch") + " from before 1.6" + weights_in_words(report);
   return {};

@@ -13,7 +13,7 @@ bool is_legacy_magic(const Pickle& pickle);
 
 // What follows the magic: protocol, facts about the machine, the object, the list of storage keys, and then each
 // storage with its length. Fills tensors, metadata, level and summary.
-Result<> inspect_legacy(const RandomAccess& file, PickleFile& pickles, PickleEvents& events,
-                        const InspectLimits& limits, Findings& findings, Report& report);
+Result<> inspect_legacy(const RandomAccess& file, PickleFile& pickles, const InspectLimits& limits, Findings& findings,
+                        Report& report);
 
 }  // namespace weighhouse::formats::detail

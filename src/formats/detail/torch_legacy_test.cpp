@@ -111,6 +111,12 @@ TEST(BarePickle, LooksIntoThePicklesBehindIt) {
   EXPECT_EQ(report.summary, "Pickle, protocol 2, and 1 more pickle");
 }
 
+TEST(BarePickle, FollowedByMoreThanAThousandOthersIsGivenUp) {
+  std::string bytes = PickleWriter{}.raw("N").stop();
+  for (int i = 0; i < 1100; ++i) bytes += "cm" + std::to_string(i) + "\nx\n.";
+  EXPECT_TRUE(has_finding(inspected(bytes), "pickle-limit"));
+}
+
 TEST(BarePickle, FollowedByAnythingElseIsMalformed) {
   EXPECT_TRUE(has_finding(inspected(PickleWriter{}.raw("N").stop() + "\xFF\xFF"), "pickle-trailing"));
 }

@@ -40,6 +40,7 @@ bool holds_python_objects(std::string_view head) {
 Result<> look_into_entries(const RandomAccess& file, const ZipArchive& archive, const InspectLimits& limits,
                            Findings& findings, Report& report) {
   std::size_t pickles = 0;
+  std::uint64_t budget = limits.header_bytes;  // of all pickles together
   for (const auto& entry : std::span{archive.entries}.first(std::min(archive.entries.size(), kPeekedEntries))) {
     const auto head = TRY(peek_entry(file, entry, kPeekedBytes));
     const auto where = quoted(entry.name);
@@ -50,8 +51,9 @@ Result<> look_into_entries(const RandomAccess& file, const ZipArchive& archive, 
                     where);
       report.level = Level::kCodeBearing;
     } else if ((looks_like_pickle(head) || entry.name.ends_with(".pkl")) && pickles++ < kMostPickles) {
-      const auto bytes = TRY(read_entry(file, entry, limits.header_bytes, findings));
+      const auto bytes = TRY(read_entry(file, entry, budget, findings));
       if (!bytes) continue;
+      budget -= std::min<std::uint64_t>(budget, bytes->size());
       PickleEvents events;
       const auto pickle = run_pickle(*bytes, events);
       if (report_events(events, PickleDialect::kPython, where, findings)) report.level = Level::kCodeBearing;

@@ -88,7 +88,9 @@ Result<std::optional<std::string>> read_entry(const RandomAccess& file, const Zi
     findings.malformed("zip-method", "The entry is packed in a way that is not read here, yet a loader might.", where);
     return std::nullopt;
   }
-  if (checksum(bytes) != entry.crc32) {
+  if (entry.crc32 == 0 && !bytes.empty()) {
+    findings.note("zip-no-checksum", "The entry has no checksum, so damage to it cannot be told.", where);
+  } else if (checksum(bytes) != entry.crc32) {
     findings.malformed("zip-checksum", "The entry's bytes do not match their checksum.", where);
   }
   return bytes;

@@ -95,6 +95,15 @@ TEST(ZipReader, ReadsOnDespiteAWrongChecksumAndSaysSo) {
   EXPECT_THAT(archive.codes(), ElementsAre("zip-checksum"));
 }
 
+TEST(ZipReader, TakesAZeroForAMissingChecksum) {
+  auto spec = two_entries();
+  spec.entries[0].crc32 = 0;
+  const auto bytes = write_zip(spec);
+  auto archive = read(bytes);
+  EXPECT_EQ(read_entry(MemoryAccess{bytes}, archive.archive->entries[0], 100, archive.findings).take(), "first");
+  EXPECT_THAT(archive.codes(), ElementsAre("zip-no-checksum"));
+}
+
 // Each lie by itself, and the one finding that must come of it.
 struct Lie {
   const char* name;
