@@ -4,17 +4,16 @@
 
 namespace weighhouse::db {
 
+// Also of a version in the trash: whoever has its number was told of it by a trash method.
 const ComposedQuery kListFiles{"file.list", {"SELECT ", kFileColumns, R"sql(
-  FROM files f JOIN versions v ON v.model_id = f.model_id AND v.number = f.number
-  WHERE f.model_id = ?1 AND f.number = ?2 AND f.made_by IS NULL AND v.listed = 1 ORDER BY f.path)sql"}};
+  FROM files f WHERE f.model_id = ?1 AND f.number = ?2 AND f.made_by IS NULL ORDER BY f.path)sql"}};
 
 Result<std::vector<File>> SqlTransaction::list_files(const ModelId& model, VersionNumber number) {
   return db_.list(kListFiles, {model.text, number.value()}, read_file);
 }
 
 const ComposedQuery kListDerived{"file.list_derived", {"SELECT ", kFileColumns, R"sql(, f.made_by, f.made_at
-  FROM files f JOIN versions v ON v.model_id = f.model_id AND v.number = f.number
-  WHERE f.model_id = ?1 AND f.number = ?2 AND f.made_by IS NOT NULL AND v.listed = 1 ORDER BY f.path)sql"}};
+  FROM files f WHERE f.model_id = ?1 AND f.number = ?2 AND f.made_by IS NOT NULL ORDER BY f.path)sql"}};
 
 Result<std::vector<DerivedFile>> SqlTransaction::list_derived_files(const ModelId& model, VersionNumber number) {
   return db_.list(kListDerived, {model.text, number.value()}, [](Columns& columns) {

@@ -135,7 +135,8 @@ Result<MetadataFacts> read_metadata(std::string_view text) {
 std::string format_metadata(std::string_view text) {
   std::string out;
   const auto object = parse_object(text);
-  write(out, object ? json::value{*object} : json::value{json::object{}}, 0);
+  // Parentheses: braces would make an array of one object.
+  write(out, json::value(object ? *object : json::object()), 0);
   return out + "\n";
 }
 
