@@ -1,6 +1,6 @@
 import type { Model, Version } from "../api/types";
 import { useStore } from "../base/use-store";
-import { session } from "../session/session";
+import { signedIn } from "../session/session";
 import { Snippet } from "../ui/copy";
 import { commandsFor, type Command } from "./commands";
 
@@ -14,7 +14,7 @@ function Group({ title, commands }: { title: string; commands: readonly Command[
 }
 
 export function Use({ model, version }: { model: Model; version: Version }) {
-  const needsToken = useStore(session)?.token_needed ?? false;
+  const needsToken = useStore(signedIn);
   const files = version.files ?? [];
   const mainFile = (files.find((file) => file.role === "weights") ?? files[0])?.path;
   const commands = commandsFor(window.location.origin, { namespace: model.namespace, name: model.name, version: version.version, isCurrent: version.is_current, mainFile, needsToken });

@@ -4,7 +4,7 @@ import type { Token } from "../api/types";
 import { formatDate, formatDateTime } from "../base/format";
 import { useLoad } from "../base/use-load";
 import { useStore } from "../base/use-store";
-import { session } from "../session/session";
+import { signedIn } from "../session/session";
 import { Snippet } from "../ui/copy";
 import { Confirm, Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icons";
@@ -52,7 +52,7 @@ export function TokensPage() {
   const [making, setMaking] = useState(false);
   const [made, setMade] = useState<Token>();
   const [doomed, setDoomed] = useState<Token>();
-  const needed = useStore(session)?.token_needed;
+  const withToken = useStore(signedIn);
   const tokens = data?.tokens ?? [];
   const revoke = async () => {
     await ask(`/api/tokens/${encodeURIComponent(doomed!.name)}`, { method: "DELETE" });
@@ -63,7 +63,7 @@ export function TokensPage() {
     <Page title="Tokens" lead="Keys for programs and people elsewhere. Each has a name, what it may do, where, and until when."
       actions={<button type="button" class="button main" onClick={() => setMaking(true)}><Icon name="add" />New token</button>}>
       <div class="stack">
-        {needed === false && <Note icon="help"><p>On this machine no token is asked for: whoever has an account here is trusted. A server that listens elsewhere asks for one.</p></Note>}
+        {!withToken && <Note icon="help"><p>On this machine no token is asked for: whoever has an account here is trusted. A server that listens elsewhere asks for one.</p></Note>}
         {error && <Problem error={error} onRetry={reload} />}
         {tokens.length === 0 && !loading && !error && <Empty icon="pin"><p>There are no tokens.</p></Empty>}
         {tokens.length > 0 && (

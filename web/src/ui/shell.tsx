@@ -1,9 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { usePlace } from "../base/location";
 import { useStore } from "../base/use-store";
-import { session, signOut } from "../session/session";
+import { session, signedIn, signOut } from "../session/session";
 import { Icon } from "./icons";
 import { nextTheme, theme, type Theme } from "./theme";
+import { toastError } from "./toast";
 import { Toasts } from "./toasts";
 
 const kNav = [
@@ -29,9 +30,9 @@ function ThemeSwitch() {
 }
 
 function Who() {
-  const now = useStore(session);
-  if (!now?.token_needed || !now.name) return null;
-  return <button type="button" class="button plain" onClick={() => void signOut()} title={`Signed in as ${now.name}`}>Sign out</button>;
+  const name = useStore(session)?.name;
+  if (!useStore(signedIn) || !name) return null;
+  return <button type="button" class="button plain" onClick={() => void signOut().catch(toastError)} title={`Signed in as ${name}`}>Sign out</button>;
 }
 
 export function Shell({ children }: { children: ComponentChildren }) {
