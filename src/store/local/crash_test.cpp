@@ -316,6 +316,21 @@ TEST_F(CrashTest, BytesBehindTheCheckpointAreGoneFromAResumedUpload) {
   EXPECT_EQ(get(world.store(), info->digest).value(), bytes.substr(0, offset));
 }
 
+TEST_F(CrashTest, APowerCutDoesNotBringBackFromTheTrashWhatWasRemovedOrPurged) {
+  LossyUnderTest world;
+  const auto removed = put(world.store(), "removed")->digest;
+  const auto purged = put(world.store(), "purged")->digest;
+  for (const auto& digest : {removed, purged}) ASSERT_TRUE(world.store().trash(digest));
+  ASSERT_EQ(world.store().remove(removed).value(), 7U);
+  ASSERT_EQ(world.store().purge_trash(INT64_MAX).value(), 6U);
+  world.close();
+  world.disk().crash(Loss::kAllUnsynced);
+  world.reopen();
+  for (const auto& digest : {removed, purged}) {
+    EXPECT_EQ(world.store().restore(digest).error().code, ErrorCode::kNotFound);
+  }
+}
+
 TEST_F(CrashTest, APowerCutKeepsTheBlockTableOfAnAcknowledgedBlob) {
   LossyUnderTest world;
   const auto digest = put(world.store(), pattern(200'000))->digest;
