@@ -14,6 +14,9 @@ namespace {
 // downloaded is pushed out of the cache by one that arrives.
 constexpr std::uint64_t kWritebackBytes = 32U << 20U;
 
+// Copied, checked and block-hashed while it is in the nearest cache.
+constexpr std::size_t kStrideBytes = 32U << 10U;
+
 }  // namespace
 
 LocalUpload::LocalUpload(Shelf& shelf, UploadFiles files, std::unique_ptr<File> data, OpenUploads::Claim claim,
@@ -73,7 +76,8 @@ Result<> LocalUpload::take_in(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const auto room = TRY(relay_.room());
     const std::uint64_t to_mark = settings_.checkpoint_bytes - offset_ % settings_.checkpoint_bytes;
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>({room.size(), bytes.size(), to_mark}));
+    const auto count =
+        static_cast<std::size_t>(std::min<std::uint64_t>({room.size(), bytes.size(), to_mark, kStrideBytes}));
     std::memcpy(room.data(), bytes.data(), count);
     bytes = bytes.subspan(count);
     const auto copied = std::span<const std::byte>{room.data(), count};
