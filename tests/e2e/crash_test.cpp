@@ -40,7 +40,7 @@ class CrashTest : public testing::Test {
  protected:
   void start() {
     server_.reset();
-    auto started = e2e::Server::start(home_.path(), {"--log-level", "error"});
+    auto started = e2e::Server::start(home_.path());
     ASSERT_TRUE(started) << started.error().message;
     server_.emplace(std::move(started).take());
     transport_ = client::open_transport("unix:" + home_.path() + "/run/weigh.sock").take();
