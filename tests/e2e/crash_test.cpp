@@ -145,7 +145,9 @@ class CrashTest : public testing::Test {
       for (const auto& [path, digest] : promise.files) check_file(name, path, digest);
     }
     // Whatever is shown is whole, acknowledged or not.
-    for (const auto& item : client::get_object(*transport_, "/api/models?length=1000")->at("models").as_array()) {
+    const auto shown = client::get_object(*transport_, "/api/models?length=1000");
+    ASSERT_TRUE(shown);
+    for (const auto& item : shown->at("models").as_array()) {
       const std::string name{item.at("name").as_string()};
       ASSERT_FALSE(item.at("current_version").is_null()) << name << " is half made";
       const auto version = client::get_object(*transport_, "/api/models/" + name + "/versions/1");
