@@ -3,12 +3,11 @@
 // Turns api/openapi.yaml into JSON, and writes out what its description says in one sentence: every path
 // below /api/models/{model} exists below /api/namespaces/{namespace}/models/{model}, too.
 
-#include <yaml-cpp/yaml.h>
-
 #include <boost/json.hpp>
 #include <fstream>
 #include <iostream>
 #include <string>
+#include <yaml-cpp/yaml.h>
 
 namespace json = boost::json;
 
@@ -48,7 +47,9 @@ void add_namespaced_paths(json::object& paths) {
     if (!path.starts_with(kBare)) continue;
     json::object twin = item.as_object();
     auto& parameters = twin["parameters"].as_array();
-    parameters.insert(parameters.begin(), json::object{{"name", "namespace"}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
+    parameters.insert(
+        parameters.begin(),
+        json::object{{"name", "namespace"}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
     for (const char* method : {"get", "put", "post", "patch", "delete"}) {
       if (auto* operation = twin.if_contains(method)) {
         auto& id = operation->as_object()["operationId"];

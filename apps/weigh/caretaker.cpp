@@ -13,14 +13,22 @@ constexpr std::chrono::minutes kBetweenRounds{10};
 constexpr std::chrono::hours kIdleUpload{48};
 
 void told(std::string_view what, const Result<services::Freed>& freed) {
-  if (!freed) log::error("cleaning up did not succeed", {{"step", std::string{what}}, {"reason", freed.error().message}});
-  if (freed && freed->bytes > 0) log::info("cleaned up", {{"step", std::string{what}}, {"freed", format_size(freed->bytes)}});
+  if (!freed)
+    log::error("cleaning up did not succeed", {{"step", std::string{what}}, {"reason", freed.error().message}});
+  if (freed && freed->bytes > 0)
+    log::info("cleaned up", {{"step", std::string{what}}, {"freed", format_size(freed->bytes)}});
 }
 
 }  // namespace
 
-Caretaker::Caretaker(services::Trash& trash, services::Collector& collector, store::BlobStore& blobs, const Clock& clock, std::chrono::days keep_trash)
-    : trash_(trash), collector_(collector), blobs_(blobs), clock_(clock), keep_trash_(keep_trash), thread_([this](const std::stop_token& stop) {
+Caretaker::Caretaker(services::Trash& trash, services::Collector& collector, store::BlobStore& blobs,
+                     const Clock& clock, std::chrono::days keep_trash)
+    : trash_(trash),
+      collector_(collector),
+      blobs_(blobs),
+      clock_(clock),
+      keep_trash_(keep_trash),
+      thread_([this](const std::stop_token& stop) {
         std::mutex mutex;
         std::condition_variable_any wake;
         std::unique_lock lock{mutex};

@@ -12,7 +12,8 @@ namespace weighhouse::app {
 // goes on with, and the store's own trash.
 class Caretaker {
  public:
-  Caretaker(services::Trash& trash, services::Collector& collector, store::BlobStore& blobs, const Clock& clock, std::chrono::days keep_trash);
+  Caretaker(services::Trash& trash, services::Collector& collector, store::BlobStore& blobs, const Clock& clock,
+            std::chrono::days keep_trash);
 
  private:
   void round();

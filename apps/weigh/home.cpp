@@ -1,11 +1,10 @@
 #include "home.h"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <thread>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -32,7 +31,8 @@ std::string holder(int descriptor) {
 
 }  // namespace
 
-Result<Home> Home::open(const std::string& path, std::chrono::seconds patience, const std::function<void(std::string_view)>& tell) {
+Result<Home> Home::open(const std::string& path, std::chrono::seconds patience,
+                        const std::function<void(std::string_view)>& tell) {
   TRY(make_directories(path));
   const std::string lock_path = join_path(path, "lock");
   FileDescriptor lock{::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)};
@@ -43,18 +43,20 @@ Result<Home> Home::open(const std::string& path, std::chrono::seconds patience, 
   while (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return system_failure("Locking", errno, lock_path);
     if (std::chrono::steady_clock::now() >= until) {
-      return fail(ErrorCode::kFailedPrecondition, "Another Weighhouse" + holder(lock.get()) + " holds the home \"" + path +
-                                                      "\". Stop it first, or give this one another --home.");
+      return fail(ErrorCode::kFailedPrecondition, "Another Weighhouse" + holder(lock.get()) + " holds the home \"" +
+                                                      path + "\". Stop it first, or give this one another --home.");
     }
     if (!told) tell("Waiting for the Weighhouse" + holder(lock.get()) + " that holds " + path + " …");
     told = true;
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
   }
   const std::string pid = std::to_string(::getpid()) + "\n";
-  if (::ftruncate(lock.get(), 0) != 0 || ::pwrite(lock.get(), pid.data(), pid.size(), 0) < 0) return system_failure("Writing", errno, lock_path);
+  if (::ftruncate(lock.get(), 0) != 0 || ::pwrite(lock.get(), pid.data(), pid.size(), 0) < 0)
+    return system_failure("Writing", errno, lock_path);
 
   TRY(make_directories(join_path(path, "run")));
-  if (const std::string readme = join_path(path, "README.txt"); !path_exists(readme)) TRY(replace_file(readme, kReadme));
+  if (const std::string readme = join_path(path, "README.txt"); !path_exists(readme))
+    TRY(replace_file(readme, kReadme));
   return Home{path, std::move(lock)};
 }
 

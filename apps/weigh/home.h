@@ -14,7 +14,8 @@ class Home {
  public:
   // Makes what is missing. Waits so long for another process to let go, telling of it once; then
   // kFailedPrecondition naming that process.
-  static Result<Home> open(const std::string& path, std::chrono::seconds patience, const std::function<void(std::string_view)>& tell);
+  static Result<Home> open(const std::string& path, std::chrono::seconds patience,
+                           const std::function<void(std::string_view)>& tell);
 
   const std::string& path() const { return path_; }
   static std::string socket_path(const std::string& home) { return join_path(home, "run/weigh.sock"); }

@@ -23,7 +23,8 @@ namespace weighhouse::app {
 
 // Read from top to bottom it is how Weighhouse comes up; destruction in reverse takes it down.
 struct House::Rooms {
-  Rooms(Home held, const Settings& given, std::unique_ptr<registry::MetadataStore> rows, std::unique_ptr<store::BlobStore> bytes)
+  Rooms(Home held, const Settings& given, std::unique_ptr<registry::MetadataStore> rows,
+        std::unique_ptr<store::BlobStore> bytes)
       : home(std::move(held)), settings(given), metadata(std::move(rows)), blobs(std::move(bytes)) {}
 
   Home home;
@@ -56,7 +57,9 @@ struct House::Rooms {
 namespace {
 
 http::AccessRules access_rules(const Settings& settings) {
-  return {.host_names = {settings.hosts.begin(), settings.hosts.end()}, .open = settings.open, .tokens_on_loopback = settings.tokens_on_loopback};
+  return {.host_names = {settings.hosts.begin(), settings.hosts.end()},
+          .open = settings.open,
+          .tokens_on_loopback = settings.tokens_on_loopback};
 }
 
 http::ServerFacts facts_of(const Settings& settings, const registry::MetadataStore& metadata, const Clock& clock) {
@@ -80,7 +83,8 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
   TRY(r.collector.recover());
 
   if (settings.with_library) {
-    const library::LibraryServices services{*r.metadata, *r.blobs, r.intake, r.publisher, r.catalog, r.aliases, r.trash, r.downloads};
+    const library::LibraryServices services{*r.metadata, *r.blobs,  r.intake, r.publisher,
+                                            r.catalog,   r.aliases, r.trash,  r.downloads};
     r.library = TRY(library::Library::open({.root = settings.library}, services, r.clock));
     if (mode == Mode::kServing) TRY(r.library->start());
   }
@@ -88,17 +92,17 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
   add_jobs(r.jobs, r.verifier, r.backup);
   if (mode == Mode::kServing) TRY(r.jobs.start());
 
-  r.context.emplace(http::RouteContext{r.intake, r.publisher, r.catalog, r.aliases, r.trash, r.collector, r.inspector, r.differ, r.downloads,
-                                       r.jobs, r.tokens, *r.metadata, *r.door, r.clock, facts_of(settings, *r.metadata, r.clock)});
+  r.context.emplace(http::RouteContext{r.intake, r.publisher, r.catalog, r.aliases, r.trash, r.collector, r.inspector,
+                                       r.differ, r.downloads, r.jobs, r.tokens, *r.metadata, *r.door, r.clock,
+                                       facts_of(settings, *r.metadata, r.clock)});
   http::Router router;
   router.add(http::native_routes(*r.context));
   router.add(http::with_namespaces(dialects::wakebuilder_routes(*r.context)));
-  router.add(http::document_routes(openapi_assets()[0].bytes));
+  router.add(http::document_routes(openapi_assets()[0].bytes, [&r] { return r.application->metrics().render(); }));
   router.add(http::dashboard_routes(web_assets()));
-  router.add({{http::Method::kGet, "/metrics", http::Permission::kRead, http::Handler{[&r](http::Request&) -> Result<http::Response> {
-                 return http::Response::text(200, std::string{http::Metrics::kContentType}, r.application->metrics().render());
-               }}}});
-  r.application.emplace(std::move(router), access_rules(settings), [&r](std::string_view secret) { return r.tokens.authenticate(secret); }, r.clock);
+  r.application.emplace(
+      std::move(router), access_rules(settings),
+      [&r](std::string_view secret) { return r.tokens.authenticate(secret); }, r.clock);
   if (mode == Mode::kServing) r.caretaker.emplace(r.trash, r.collector, *r.blobs, r.clock, settings.keep_trash);
   return std::unique_ptr<House>{new House{std::move(rooms)}};
 }

@@ -25,10 +25,14 @@ auto progress_of(JobControl& control) {
 
 std::string_view to_string(store::Damage::Kind kind) {
   switch (kind) {
-    case store::Damage::Kind::kMissing: return "missing";
-    case store::Damage::Kind::kWrongSize: return "wrong_size";
-    case store::Damage::Kind::kWrongBytes: return "wrong_bytes";
-    case store::Damage::Kind::kUnreadable: return "unreadable";
+    case store::Damage::Kind::kMissing:
+      return "missing";
+    case store::Damage::Kind::kWrongSize:
+      return "wrong_size";
+    case store::Damage::Kind::kWrongBytes:
+      return "wrong_bytes";
+    case store::Damage::Kind::kUnreadable:
+      return "unreadable";
   }
   return "unreadable";
 }
@@ -36,7 +40,9 @@ std::string_view to_string(store::Damage::Kind kind) {
 json::object to_json(const services::Verification& verification) {
   json::array damaged;
   for (const auto& one : verification.damaged) {
-    damaged.push_back(json::object{{"digest", one.digest.to_string()}, {"kind", to_string(one.damage.kind)}, {"message", one.damage.message},
+    damaged.push_back(json::object{{"digest", one.digest.to_string()},
+                                   {"kind", to_string(one.damage.kind)},
+                                   {"message", one.damage.message},
                                    {"references", json::value_from(one.references)}});
   }
   return {{"blobs", verification.blobs}, {"bytes", verification.bytes}, {"damaged", std::move(damaged)}};
@@ -51,26 +57,41 @@ std::string text_at(const json::object& object, std::string_view key) {
 
 void add_jobs(services::JobRunner& jobs, services::Verifier& verifier, services::Backup& backup) {
   constexpr int kAttempts = 3;  // all three begin again where they were, or cheaply from the start
-  jobs.add_kind("verify", kAttempts, [&verifier](const Caller& caller, const std::string& parameters, JobControl& control) -> Result<std::string> {
-    const auto asked = wire::object_of(parameters);
-    const auto* deep = asked.if_contains("deep");
-    const auto reference = text_at(asked, "reference");
-    std::optional<registry::Reference> only;
-    if (!reference.empty()) only = TRY(registry::Reference::parse(reference));
-    const auto depth = deep != nullptr && deep->is_bool() && deep->get_bool() ? store::Depth::kDeep : store::Depth::kQuick;
-    const auto progress = progress_of(control);
-    const auto verification = TRY(verifier.verify(caller, only, depth, [&](std::uint64_t done, std::uint64_t all) { return progress(done, all, "checking"); }));
-    return wire::to_text(to_json(verification));
-  });
-  jobs.add_kind("backup", kAttempts, [&backup](const Caller&, const std::string& parameters, JobControl& control) -> Result<std::string> {
-    const auto made = TRY(backup.create(text_at(wire::object_of(parameters), "directory"), progress_of(control)));
-    return wire::to_text(json::object{{"directory", made.directory}, {"blobs", made.blobs}, {"copied_bytes", made.copied_bytes}, {"versions", made.versions}});
-  });
-  jobs.add_kind("restore", kAttempts, [&backup](const Caller& caller, const std::string& parameters, JobControl& control) -> Result<std::string> {
-    const auto restored = TRY(backup.restore(caller, text_at(wire::object_of(parameters), "directory"), progress_of(control)));
-    return wire::to_text(json::object{{"models", restored.models}, {"versions", restored.versions}, {"copied_bytes", restored.copied_bytes},
-                                      {"skipped", json::value_from(restored.skipped)}});
-  });
+  jobs.add_kind(
+      "verify", kAttempts,
+      [&verifier](const Caller& caller, const std::string& parameters, JobControl& control) -> Result<std::string> {
+        const auto asked = wire::object_of(parameters);
+        const auto* deep = asked.if_contains("deep");
+        const auto reference = text_at(asked, "reference");
+        std::optional<registry::Reference> only;
+        if (!reference.empty()) only = TRY(registry::Reference::parse(reference));
+        const auto depth =
+            deep != nullptr && deep->is_bool() && deep->get_bool() ? store::Depth::kDeep : store::Depth::kQuick;
+        const auto progress = progress_of(control);
+        const auto verification = TRY(verifier.verify(caller, only, depth, [&](std::uint64_t done, std::uint64_t all) {
+          return progress(done, all, "checking");
+        }));
+        return wire::to_text(to_json(verification));
+      });
+  jobs.add_kind("backup", kAttempts,
+                [&backup](const Caller&, const std::string& parameters, JobControl& control) -> Result<std::string> {
+                  const auto made =
+                      TRY(backup.create(text_at(wire::object_of(parameters), "directory"), progress_of(control)));
+                  return wire::to_text(json::object{{"directory", made.directory},
+                                                    {"blobs", made.blobs},
+                                                    {"copied_bytes", made.copied_bytes},
+                                                    {"versions", made.versions}});
+                });
+  jobs.add_kind(
+      "restore", kAttempts,
+      [&backup](const Caller& caller, const std::string& parameters, JobControl& control) -> Result<std::string> {
+        const auto restored =
+            TRY(backup.restore(caller, text_at(wire::object_of(parameters), "directory"), progress_of(control)));
+        return wire::to_text(json::object{{"models", restored.models},
+                                          {"versions", restored.versions},
+                                          {"copied_bytes", restored.copied_bytes},
+                                          {"skipped", json::value_from(restored.skipped)}});
+      });
 }
 
 }  // namespace weighhouse::app

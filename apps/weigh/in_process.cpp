@@ -78,7 +78,8 @@ class InProcess final : public client::Transport {
     for (const auto& [name, value] : call.headers) request.headers.add(name, value);
     request.content_length = call.stream != nullptr ? call.stream_bytes : call.body.size();
     request.body = call.body;
-    auto response = call.stream == nullptr ? house_->application().handle(request, http::Arrival::kInProcess) : TRY(stream(request, *call.stream));
+    auto response = call.stream == nullptr ? house_->application().handle(request, http::Arrival::kInProcess)
+                                           : TRY(stream(request, *call.stream));
     if (response.status == 202) TRY(house_->run_jobs());
     return to_reply(std::move(response));
   }
@@ -91,7 +92,9 @@ class InProcess final : public client::Transport {
     std::vector<std::byte> buffer(kChunk);
     for (;;) {
       const auto count = bytes.read(buffer);
-      const auto taken = !count ? Result<>{tl::unexpected<Error>{count.error()}} : *count == 0 ? Result<>{} : admission.sink->append(std::span{buffer}.first(*count));
+      const auto taken = !count        ? Result<>{tl::unexpected<Error>{count.error()}}
+                         : *count == 0 ? Result<>{}
+                                       : admission.sink->append(std::span{buffer}.first(*count));
       if (!taken) {
         admission.sink->abandon();
         if (!count) return tl::unexpected<Error>{count.error()};
@@ -103,9 +106,12 @@ class InProcess final : public client::Transport {
 
   static client::Reply to_reply(http::Response response) {
     client::Reply reply{.status = response.status, .headers = response.headers.all(), .body = nullptr};
-    if (auto* text = std::get_if<std::string>(&response.body)) reply.body = std::make_unique<MemorySource>(std::move(*text));
-    if (auto* pieces = std::get_if<http::Pieces>(&response.body)) reply.body = std::make_unique<PiecesSource>(std::move(*pieces));
-    if (auto* events = std::get_if<std::unique_ptr<http::EventStream>>(&response.body)) reply.body = std::make_unique<EventSource>(std::move(*events));
+    if (auto* text = std::get_if<std::string>(&response.body))
+      reply.body = std::make_unique<MemorySource>(std::move(*text));
+    if (auto* pieces = std::get_if<http::Pieces>(&response.body))
+      reply.body = std::make_unique<PiecesSource>(std::move(*pieces));
+    if (auto* events = std::get_if<std::unique_ptr<http::EventStream>>(&response.body))
+      reply.body = std::make_unique<EventSource>(std::move(*events));
     return reply;
   }
 
@@ -114,6 +120,8 @@ class InProcess final : public client::Transport {
 
 }  // namespace
 
-std::unique_ptr<client::Transport> in_process_transport(std::unique_ptr<House> house) { return std::make_unique<InProcess>(std::move(house)); }
+std::unique_ptr<client::Transport> in_process_transport(std::unique_ptr<House> house) {
+  return std::make_unique<InProcess>(std::move(house));
+}
 
 }  // namespace weighhouse::app

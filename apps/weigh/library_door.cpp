@@ -19,7 +19,8 @@ void Door::settle() {
 }
 
 Result<http::LibraryDoor::Scan> Door::scan() {
-  if (library_ == nullptr) return fail(ErrorCode::kFailedPrecondition, "This server runs without a library. Start it without --no-library.");
+  if (library_ == nullptr)
+    return fail(ErrorCode::kFailedPrecondition, "This server runs without a library. Start it without --no-library.");
   auto report = TRY(library_->scan_now());
   Scan scan{.taken_in = {}, .problems = shown(report.problems)};
   for (auto* group : {&report.published, &report.edited, &report.renamed, &report.trashed, &report.restored}) {

@@ -19,7 +19,8 @@ class WeighEnvironment final : public cli::ProcessEnvironment {
     const std::string socket = Home::socket_path(home);
     if (answers(socket)) return client::open_transport("unix:" + socket, {.token = token});
     const auto settings = TRY(read_settings(home, {}));
-    auto held = TRY(Home::open(home, kPatience, [this](std::string_view message) { write_error(std::string{message} + "\n"); }));
+    auto held = TRY(
+        Home::open(home, kPatience, [this](std::string_view message) { write_error(std::string{message} + "\n"); }));
     return in_process_transport(TRY(House::open(std::move(held), settings, Mode::kOneCommand)));
   }
 

@@ -1,12 +1,11 @@
 #include "serve.h"
 
-#include <signal.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
+#include <signal.h>
+#include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "home.h"
@@ -69,7 +68,8 @@ Result<Bound> bind(http::Application& application, const Settings& settings) {
   }
   const http::Address first{.host = "127.0.0.1", .port = kMainPort};
   const http::Address second{.host = "127.0.0.1", .port = kSecondPort};
-  if (auto both = http::Server::listen(application, {first, second, socket}, settings.limits)) return Bound{std::move(both).take()};
+  if (auto both = http::Server::listen(application, {first, second, socket}, settings.limits))
+    return Bound{std::move(both).take()};
   auto server = TRY(http::Server::listen(application, {first, socket}, settings.limits));
   return Bound{std::move(server), true};
 }
@@ -81,9 +81,11 @@ void announce(const Settings& settings, const http::Server& server, const Bound&
     elsewhere = elsewhere || !address.is_loopback();
     log::info("serving", {{"at", "http://" + address.to_string()}});
   }
-  if (bound.lacks_second) log::warning("port 14345 is taken by another program; clients that expect us there must use port 8000");
+  if (bound.lacks_second)
+    log::warning("port 14345 is taken by another program; clients that expect us there must use port 8000");
   log::info("home", {{"path", settings.home}, {"library", settings.with_library ? settings.library : "none"}});
-  if (!settings.tokens_on_loopback) log::info("every account of this machine may use it without a token (--tokens-on-loopback changes that)");
+  if (!settings.tokens_on_loopback)
+    log::info("every account of this machine may use it without a token (--tokens-on-loopback changes that)");
   if (elsewhere && settings.open) log::warning("--open: whoever reaches this server may read and change everything");
   if (elsewhere && !settings.open) log::info("from elsewhere a token is needed: weigh token create NAME");
 }

@@ -1,11 +1,10 @@
 #include "settings.h"
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include <charconv>
+#include <pwd.h>
 #include <set>
 #include <toml++/toml.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -19,7 +18,8 @@ Result<int> parse_mode(std::string_view text) {
   int mode = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
   if (error == std::errc{} && end == text.data() + text.size() && mode >= 0 && mode <= 0777) return mode;
-  return fail(ErrorCode::kInvalidArgument, "A mode is written in octal, such as 0600 or 0660, not \"" + printable(text, 40) + "\".");
+  return fail(ErrorCode::kInvalidArgument,
+              "A mode is written in octal, such as 0600 or 0660, not \"" + printable(text, 40) + "\".");
 }
 
 Result<log::Form> parse_form(std::string_view text) {
@@ -73,7 +73,8 @@ class File {
 
  private:
   Result<> unknown(const std::string& key) const {
-    return fail(ErrorCode::kInvalidArgument, path_ + ": there is no setting \"" + printable(key, 80) + "\". docs/settings.md lists them all.");
+    return fail(ErrorCode::kInvalidArgument,
+                path_ + ": there is no setting \"" + printable(key, 80) + "\". docs/settings.md lists them all.");
   }
 
   toml::table table_;
@@ -88,7 +89,8 @@ Result<File> open_settings(const std::string& home) {
   try {
     return File{toml::parse(text), path};
   } catch (const toml::parse_error& error) {
-    return fail(ErrorCode::kInvalidArgument, path + ", line " + std::to_string(error.source().begin.line) + ": " + std::string{error.description()} + ".");
+    return fail(ErrorCode::kInvalidArgument, path + ", line " + std::to_string(error.source().begin.line) + ": " +
+                                                 std::string{error.description()} + ".");
   }
 }
 
@@ -100,7 +102,8 @@ void keep(T& setting, const std::optional<T>& given) {
 Result<> read_server(File& file, Settings& settings) {
   for (const auto& text : TRY(file.texts("server.listen"))) settings.listen.push_back(TRY(http::Address::parse(text)));
   settings.hosts = TRY(file.texts("server.hosts"));
-  if (const auto mode = TRY(file.value<std::string>("server.socket_mode", "a text such as \"0660\""))) settings.socket_mode = TRY(parse_mode(*mode));
+  if (const auto mode = TRY(file.value<std::string>("server.socket_mode", "a text such as \"0660\"")))
+    settings.socket_mode = TRY(parse_mode(*mode));
   keep(settings.open, TRY(file.value<bool>("server.open", "true or false")));
   keep(settings.tokens_on_loopback, TRY(file.value<bool>("server.tokens_on_loopback", "true or false")));
   const auto number = [&](std::string_view key, auto& limit) -> Result<> {
@@ -123,10 +126,14 @@ Result<> read_keeping(File& file, Settings& settings) {
   keep(settings.database, TRY(file.value<std::string>("home.database", "a text")));
   keep(settings.library, TRY(file.value<std::string>("home.library", "a text")));
   keep(settings.with_library, TRY(file.value<bool>("home.with_library", "true or false")));
-  if (const auto days = TRY(file.value<std::int64_t>("trash.keep_days", "a whole number"))) settings.keep_trash = std::chrono::days{*days};
-  if (const auto days = TRY(file.value<std::int64_t>("trash.keep_condemned_days", "a whole number"))) settings.keep_condemned = std::chrono::days{*days};
-  if (const auto level = TRY(file.value<std::string>("log.level", "a text"))) settings.log_level = TRY(log::parse_level(*level));
-  if (const auto form = TRY(file.value<std::string>("log.format", "a text"))) settings.log_form = TRY(parse_form(*form));
+  if (const auto days = TRY(file.value<std::int64_t>("trash.keep_days", "a whole number")))
+    settings.keep_trash = std::chrono::days{*days};
+  if (const auto days = TRY(file.value<std::int64_t>("trash.keep_condemned_days", "a whole number")))
+    settings.keep_condemned = std::chrono::days{*days};
+  if (const auto level = TRY(file.value<std::string>("log.level", "a text")))
+    settings.log_level = TRY(log::parse_level(*level));
+  if (const auto form = TRY(file.value<std::string>("log.format", "a text")))
+    settings.log_form = TRY(parse_form(*form));
   return {};
 }
 

@@ -59,7 +59,8 @@ TEST_F(AliasesTest, KeepsCurrentWhereItIsHeld) {
 TEST_F(AliasesTest, RefusesAMoveThatDidNotSeeTheLastOne) {
   const auto first = aliases.put(alice, ref("m"), word("production"), {.to = number(1)}).take();
   ASSERT_TRUE(aliases.put(alice, ref("m"), word("production"), {.to = number(2), .expected_revision = first.revision}));
-  const auto late = aliases.put(alice, ref("m"), word("production"), {.to = number(3), .expected_revision = first.revision});
+  const auto late =
+      aliases.put(alice, ref("m"), word("production"), {.to = number(3), .expected_revision = first.revision});
   ASSERT_FALSE(late);
   EXPECT_EQ(late.error().code, ErrorCode::kFailedPrecondition);
 }

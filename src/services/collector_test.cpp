@@ -55,7 +55,8 @@ TEST_F(CollectorTest, RefusesToSweepMoreThanATenthOfTheStoreUnlessTold) {
 TEST_F(CollectorTest, NamesDamageAndWhoNeedsTheBytes) {
   ASSERT_TRUE(publish("m", {{"a.bin", "weights"}}));
   ASSERT_TRUE(blobs.trash(Digest::of("weights")));
-  const auto verification = verifier.verify(alice, std::nullopt, store::Depth::kQuick, [](auto, auto) { return true; }).take();
+  const auto verification =
+      verifier.verify(alice, std::nullopt, store::Depth::kQuick, [](auto, auto) { return true; }).take();
   ASSERT_EQ(verification.damaged.size(), 1U);
   EXPECT_EQ(verification.damaged[0].damage.kind, store::Damage::Kind::kMissing);
   EXPECT_EQ(verification.damaged[0].references, std::vector<std::string>{"custom/m@1"});

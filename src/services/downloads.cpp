@@ -96,8 +96,7 @@ Result<Handed> Downloads::find_blob(const Caller& caller, const Digest& digest) 
   }));
   auto blob = TRY(checked_blob(digest, digest.to_string()));
   auto path = TRY(registry::FilePath::parse(digest.hex()));
-  return Handed{File{std::move(path), digest, blob.size_bytes, blob.format},
-                std::move(blob)};
+  return Handed{File{std::move(path), digest, blob.size_bytes, blob.format}, std::move(blob)};
 }
 
 Result<std::vector<Member>> Downloads::members(const VersionView& view) const {

@@ -15,18 +15,22 @@ double value_of(const MetadataFacts& facts, const std::string& name) {
 }
 
 TEST(Metadata, ReadsWhatWakeBuilderDocumentsAndWhatItReallyWrites) {
-  const auto documented = read_metadata(R"({"wake_word":"jarvis","f1_score":0.94,"accuracy":0.97,"metrics":{"far":0.01}})").take();
+  const auto documented =
+      read_metadata(R"({"wake_word":"jarvis","f1_score":0.94,"accuracy":0.97,"metrics":{"far":0.01}})").take();
   EXPECT_EQ(value_of(documented, "f1"), 0.94);
   EXPECT_EQ(value_of(documented, "far"), 0.01);
   EXPECT_EQ(documented.kind, registry::Kind::kWakeWord);
-  const auto real = read_metadata(R"({"wake_word":"hey jarvis","metrics":{"val_f1":0.9,"val_accuracy":0.8,"best_val_loss":0.1}})").take();
+  const auto real =
+      read_metadata(R"({"wake_word":"hey jarvis","metrics":{"val_f1":0.9,"val_accuracy":0.8,"best_val_loss":0.1}})")
+          .take();
   EXPECT_EQ(value_of(real, "f1"), 0.9);
   EXPECT_EQ(value_of(real, "accuracy"), 0.8);
 }
 
 TEST(Metadata, KeepsEveryKeyInItsOrderWhenItIsWrittenAgain) {
   EXPECT_EQ(format_metadata(R"({"z":1,"a":{"b":[1,2.5,"x"]},"e":{},"n":null})"),
-            "{\n  \"z\": 1,\n  \"a\": {\n    \"b\": [\n      1,\n      2.5,\n      \"x\"\n    ]\n  },\n  \"e\": {},\n  \"n\": null\n}\n");
+            "{\n  \"z\": 1,\n  \"a\": {\n    \"b\": [\n      1,\n      2.5,\n      \"x\"\n    ]\n  },\n  \"e\": {},\n  "
+            "\"n\": null\n}\n");
 }
 
 TEST(Metadata, RefusesWhatIsTooDeepTooLongOrNoObject) {

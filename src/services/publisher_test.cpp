@@ -8,8 +8,9 @@ namespace {
 using PublisherTest = HouseFixture;
 
 TEST_F(PublisherTest, MakesTheModelWithItsFirstVersionAndReadsTheMetadataBesideTheWeights) {
-  const auto published = publish("jarvis", {{"jarvis.pt", "weights"},
-                                            {"jarvis.json", R"({"wake_word":"Hey Jarvis","f1_score":0.9,"created_at":"2025-12-24T00:00:00Z"})"}});
+  const auto published = publish(
+      "jarvis", {{"jarvis.pt", "weights"},
+                 {"jarvis.json", R"({"wake_word":"Hey Jarvis","f1_score":0.9,"created_at":"2025-12-24T00:00:00Z"})"}});
   ASSERT_TRUE(published) << published.error().message;
   EXPECT_TRUE(published->created_model);
   EXPECT_EQ(published->model.reference(), "custom/jarvis");
@@ -30,7 +31,8 @@ TEST_F(PublisherTest, RefusesAVersionWhoseBlobsAreNotHereAndListsThem) {
   ASSERT_FALSE(published);
   EXPECT_EQ(published.error().code, ErrorCode::kFailedPrecondition);
   EXPECT_EQ(published.error().details.at(0).first, "absent");
-  EXPECT_EQ(std::get<std::vector<std::string>>(published.error().details.at(0).second), std::vector<std::string>{stranger.to_string()});
+  EXPECT_EQ(std::get<std::vector<std::string>>(published.error().details.at(0).second),
+            std::vector<std::string>{stranger.to_string()});
   EXPECT_FALSE(catalog.get_model(alice, ref("jarvis"))) << "nothing was made";
 }
 

@@ -22,7 +22,8 @@ Result<Fields> Fields::parse(std::string_view body) {
   if (!error && !parser.done()) parser.finish(error);
   if (!error && !trim(body.substr(used)).empty()) error = json::error::extra_data;
   if (error) {
-    return fail(ErrorCode::kInvalidArgument, "The body is not JSON: " + error.message() + " near byte " + std::to_string(used) + ".");
+    return fail(ErrorCode::kInvalidArgument,
+                "The body is not JSON: " + error.message() + " near byte " + std::to_string(used) + ".");
   }
   auto value = parser.release();
   if (!value.is_object()) return fail(ErrorCode::kInvalidArgument, "The body must be one JSON object.");
@@ -38,12 +39,16 @@ bool Fields::is_null(std::string_view key) const {
   return value != nullptr && value->is_null();
 }
 
-void Fields::fault(std::string_view key, std::string what) { faults_.push_back(pointer_ + "/" + std::string{key} + " " + std::move(what)); }
+void Fields::fault(std::string_view key, std::string what) {
+  faults_.push_back(pointer_ + "/" + std::string{key} + " " + std::move(what));
+}
 
 void Fields::adopt(const Fields& part) {
-  if (const auto finished = part.finish(); !finished) faults_.insert(faults_.end(), part.faults_.begin(), part.faults_.end());
+  if (const auto finished = part.finish(); !finished)
+    faults_.insert(faults_.end(), part.faults_.begin(), part.faults_.end());
   for (const auto& [key, value] : part.object_) {
-    if (!part.asked_.contains(std::string_view{key})) faults_.push_back(part.pointer_ + "/" + std::string{key} + " is not a field that is known here");
+    if (!part.asked_.contains(std::string_view{key}))
+      faults_.push_back(part.pointer_ + "/" + std::string{key} + " is not a field that is known here");
   }
 }
 
@@ -163,11 +168,13 @@ std::string Fields::word(std::string_view key, Need need) {
 Result<> Fields::finish() const {
   auto faults = faults_;
   for (const auto& [key, value] : object_) {
-    if (!asked_.contains(std::string_view{key})) faults.push_back(pointer_ + "/" + std::string{key} + " is not a field that is known here");
+    if (!asked_.contains(std::string_view{key}))
+      faults.push_back(pointer_ + "/" + std::string{key} + " is not a field that is known here");
   }
   if (faults.empty()) return {};
   std::string message = "The request cannot be taken: ";
-  for (std::size_t i = 0; i < faults.size() && i < kTold; ++i) message += (i > 0 ? "; " : "") + printable(faults[i], 200);
+  for (std::size_t i = 0; i < faults.size() && i < kTold; ++i)
+    message += (i > 0 ? "; " : "") + printable(faults[i], 200);
   if (faults.size() > kTold) message += "; and " + std::to_string(faults.size() - kTold) + " more";
   return fail(ErrorCode::kInvalidArgument, message + ".", {{"faults", faults}});
 }

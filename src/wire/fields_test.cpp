@@ -17,8 +17,9 @@ TEST(Fields, TellsEveryFaultOfARequestAtOnce) {
   ASSERT_FALSE(finished);
   EXPECT_EQ(finished.error().code, ErrorCode::kInvalidArgument);
   const auto& faults = std::get<std::vector<std::string>>(finished.error().details.at(0).second);
-  EXPECT_EQ(faults, (std::vector<std::string>{"/name must be a text", "/digest is missing", "/files/1 must be an object",
-                                              "/files/0/path must be a text", "/labell is not a field that is known here"}));
+  EXPECT_EQ(faults,
+            (std::vector<std::string>{"/name must be a text", "/digest is missing", "/files/1 must be an object",
+                                      "/files/0/path must be a text", "/labell is not a field that is known here"}));
 }
 
 TEST(Fields, TakesAnEmptyBodyForAnEmptyObject) {

@@ -6,7 +6,9 @@ namespace weighhouse::wire {
 namespace json = boost::json;
 
 json::object to_json(const jobs::Job& job) {
-  const auto time = [](const std::optional<Timestamp>& at) { return at ? json::value(at->to_string()) : json::value(nullptr); };
+  const auto time = [](const std::optional<Timestamp>& at) {
+    return at ? json::value(at->to_string()) : json::value(nullptr);
+  };
   json::object object{{"job_id", job.id},
                       {"kind", job.kind},
                       {"state", to_string(job.state)},

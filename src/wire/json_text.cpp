@@ -12,7 +12,9 @@ namespace {
 // The bytes that JSON lets stand as they are, up to the first that it does not.
 std::size_t plain_run(std::string_view text) {
   std::size_t length = 0;
-  while (length < text.size() && text[length] != '"' && text[length] != '\\' && static_cast<unsigned char>(text[length]) >= 0x20) ++length;
+  while (length < text.size() && text[length] != '"' && text[length] != '\\' &&
+         static_cast<unsigned char>(text[length]) >= 0x20)
+    ++length;
   return length;
 }
 
@@ -26,11 +28,21 @@ void write_text(std::string& out, std::string_view text) {
     constexpr std::string_view kHex = "0123456789abcdef";
     const char c = text[0];
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         out += "\\u00";
         out += kHex[static_cast<unsigned char>(c) >> 4U];
@@ -50,12 +62,24 @@ void write_integer(std::string& out, Integer value) {
 
 void write(std::string& out, const json::value& value) {
   switch (value.kind()) {
-    case json::kind::null: out += "null"; break;
-    case json::kind::bool_: out += value.get_bool() ? "true" : "false"; break;
-    case json::kind::int64: write_integer(out, value.get_int64()); break;
-    case json::kind::uint64: write_integer(out, value.get_uint64()); break;
-    case json::kind::double_: out += format_number(value.get_double()); break;
-    case json::kind::string: write_text(out, value.get_string()); break;
+    case json::kind::null:
+      out += "null";
+      break;
+    case json::kind::bool_:
+      out += value.get_bool() ? "true" : "false";
+      break;
+    case json::kind::int64:
+      write_integer(out, value.get_int64());
+      break;
+    case json::kind::uint64:
+      write_integer(out, value.get_uint64());
+      break;
+    case json::kind::double_:
+      out += format_number(value.get_double());
+      break;
+    case json::kind::string:
+      write_text(out, value.get_string());
+      break;
     case json::kind::array: {
       char separator = '[';
       for (const auto& item : value.get_array()) {

@@ -27,7 +27,9 @@ json::value member_or_null(const json::object& object, std::string_view key) {
 }
 
 // Upstream WakeBuilder shows a folder's name as words: "hey_jarvis" is "Hey Jarvis".
-std::string shown_name(const Model& model) { return model.display_name.empty() ? model.name.text() : model.display_name; }
+std::string shown_name(const Model& model) {
+  return model.display_name.empty() ? model.name.text() : model.display_name;
+}
 
 }  // namespace
 
@@ -72,7 +74,8 @@ json::object to_json(const ModelRow& row, Extent extent) {
       {"updated_at", model.updated_at.to_string()},
       {"created_by", model.created_by},
       {"current_version", model.current ? json::value(model.current->value()) : json::value(nullptr)},
-      {"current_label", row.current && row.current->label ? json::value(row.current->label->text()) : json::value(nullptr)},
+      {"current_label",
+       row.current && row.current->label ? json::value(row.current->label->text()) : json::value(nullptr)},
       {"current_held", model.current_held},
       {"version_count", model.version_count},
       {"size_bytes", model.size_bytes},
@@ -100,13 +103,14 @@ json::object to_json(const ModelRow& row, Extent extent) {
 }
 
 json::object to_json(const registry::Alias& alias) {
-  return {{"alias", alias.name.text()},       {"version", alias.number.value()},
-          {"held", alias.held},               {"moved_at", alias.moved_at.to_string()},
-          {"moved_by", alias.moved_by},       {"revision", alias.revision}};
+  return {{"alias", alias.name.text()}, {"version", alias.number.value()},
+          {"held", alias.held},         {"moved_at", alias.moved_at.to_string()},
+          {"moved_by", alias.moved_by}, {"revision", alias.revision}};
 }
 
 json::object to_json(const registry::Metric& metric) {
-  json::object object{{"name", metric.name}, {"value", finite(metric.value)}, {"created_at", metric.created_at.to_string()}};
+  json::object object{
+      {"name", metric.name}, {"value", finite(metric.value)}, {"created_at", metric.created_at.to_string()}};
   if (!metric.class_name.empty()) object["class"] = metric.class_name;
   if (!metric.slice.empty()) object["slice"] = metric.slice;
   if (metric.threshold) object["threshold"] = *metric.threshold;
@@ -116,7 +120,8 @@ json::object to_json(const registry::Metric& metric) {
 }
 
 json::object to_json(const registry::Event& event, std::string_view model_reference) {
-  json::object object{{"sequence", event.sequence}, {"at", event.at.to_string()}, {"actor", event.actor}, {"action", event.action}};
+  json::object object{
+      {"sequence", event.sequence}, {"at", event.at.to_string()}, {"actor", event.actor}, {"action", event.action}};
   if (!model_reference.empty()) object["model"] = model_reference;
   if (event.version) object["version"] = event.version->value();
   if (!event.subject.empty()) object["subject"] = event.subject;
@@ -133,9 +138,9 @@ json::object to_json(const registry::File& file, std::string_view version_url, b
   std::string url{version_url};
   url += "/files";
   for (const auto component : split(file.path.text(), '/')) url += "/" + encode_percent(component);
-  return {{"path", file.path.text()},           {"digest", file.digest.to_string()},
-          {"size_bytes", file.size_bytes},      {"format", file.format.empty() ? "unknown" : file.format},
-          {"role", to_string(file.role)},       {"derived", derived},
+  return {{"path", file.path.text()},      {"digest", file.digest.to_string()},
+          {"size_bytes", file.size_bytes}, {"format", file.format.empty() ? "unknown" : file.format},
+          {"role", to_string(file.role)},  {"derived", derived},
           {"url", std::move(url)}};
 }
 

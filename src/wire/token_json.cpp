@@ -10,7 +10,9 @@ json::array scopes_json(const std::set<auth::Scope>& scopes) {
 }
 
 json::object to_json(const auth::Token& token) {
-  const auto time = [](const std::optional<Timestamp>& at) { return at ? json::value(at->to_string()) : json::value(nullptr); };
+  const auto time = [](const std::optional<Timestamp>& at) {
+    return at ? json::value(at->to_string()) : json::value(nullptr);
+  };
   return {{"name", token.name},
           {"scopes", scopes_json(token.scopes)},
           {"namespace", token.namespace_pattern},

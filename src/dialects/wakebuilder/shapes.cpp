@@ -1,8 +1,7 @@
 #include "dialects/wakebuilder/shapes.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
+#include <fmt/format.h>
 
 #include "wire/registry_json.h"
 
@@ -43,7 +42,8 @@ json::object model_metadata(const registry::ModelRow& row) {
           {"created_at", row.model.created_at.to_string()},
           {"parameters", parameters},
           {"size_kb", static_cast<double>(row.current ? row.current->size_bytes : 0) / 1024.0},
-          {"metrics", member(metadata, "metrics", row.metrics.empty() ? json::value(nullptr) : json::value(shown.at("metrics")))},
+          {"metrics",
+           member(metadata, "metrics", row.metrics.empty() ? json::value(nullptr) : json::value(shown.at("metrics")))},
           {"threshold_analysis", member(metadata, "threshold_analysis", nullptr)},
           {"training_config", member(metadata, "training_config", nullptr)},
           {"data_stats", member(metadata, "data_stats", nullptr)},
@@ -74,17 +74,22 @@ Result<json::object> history_by_quantity(std::string_view text) {
   json::error_code error;
   const auto value = json::parse(text, error);
   if (!error && value.is_object()) return value.get_object();
-  if (error || !value.is_array()) return fail(ErrorCode::kInvalidArgument, "training_history.json is neither an object of lists nor a list of epochs.");
+  if (error || !value.is_array())
+    return fail(ErrorCode::kInvalidArgument,
+                "training_history.json is neither an object of lists nor a list of epochs.");
   json::object history;
   for (const char* key : {"train_loss", "val_loss", "train_accuracy", "val_accuracy", "val_f1", "learning_rate"}) {
     json::array values;
-    for (const auto& epoch : value.get_array()) values.push_back(epoch.is_object() ? member(epoch.get_object(), key, nullptr) : json::value(nullptr));
+    for (const auto& epoch : value.get_array())
+      values.push_back(epoch.is_object() ? member(epoch.get_object(), key, nullptr) : json::value(nullptr));
     history[key] = std::move(values);
   }
   return history;
 }
 
-double megabytes(std::uint64_t size_bytes) { return std::round(static_cast<double>(size_bytes) / (1024.0 * 1024.0) * 100.0) / 100.0; }
+double megabytes(std::uint64_t size_bytes) {
+  return std::round(static_cast<double>(size_bytes) / (1024.0 * 1024.0) * 100.0) / 100.0;
+}
 std::string two_decimals(double value) { return fmt::format("{:.2f}", value); }
 
 }  // namespace weighhouse::dialects

@@ -24,7 +24,9 @@ constexpr std::size_t kLargestHistory = std::size_t{16} << 20U;
 constexpr std::string_view kRecordings = "recordings/";
 
 registry::Filter of_type(std::string type) {
-  return {registry::Condition{.field = {.of = registry::Field::Of::kType}, .comparison = registry::Comparison::kEqual, .values = {std::move(type)}}};
+  return {registry::Condition{.field = {.of = registry::Field::Of::kType},
+                              .comparison = registry::Comparison::kEqual,
+                              .values = {std::move(type)}}};
 }
 
 std::optional<registry::File> onnx_of(const services::VersionView& view) {
@@ -46,7 +48,8 @@ Handler list(RouteContext& context) {
     std::int64_t counts[2] = {0, 0};
     const char* categories[2] = {"default", "custom"};
     for (std::size_t i = 0; i < 2; ++i) {
-      const auto page = TRY(context.catalog.list_models(caller, {.filter = of_type(categories[i]), .length = kMostModels}));
+      const auto page =
+          TRY(context.catalog.list_models(caller, {.filter = of_type(categories[i]), .length = kMostModels}));
       counts[i] = static_cast<std::int64_t>(page.total.value_or(page.items.size()));
       if (!wanted.empty() && wanted != categories[i]) continue;
       for (const auto& row : page.items) {
@@ -56,14 +59,18 @@ Handler list(RouteContext& context) {
     std::stable_sort(models.begin(), models.end(), [](const json::value& a, const json::value& b) {
       return a.at("created_at").as_string() > b.at("created_at").as_string();
     });
-    return http::reply({{"models", std::move(models)}, {"total_count", counts[0] + counts[1]}, {"default_count", counts[0]}, {"custom_count", counts[1]}});
+    return http::reply({{"models", std::move(models)},
+                        {"total_count", counts[0] + counts[1]},
+                        {"default_count", counts[0]},
+                        {"custom_count", counts[1]}});
   };
 }
 
 Handler metadata(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     context.library.settle();
-    return http::reply(model_metadata(TRY(context.catalog.get_model(http::caller_of(request), TRY(http::model_of(request))))));
+    return http::reply(
+        model_metadata(TRY(context.catalog.get_model(http::caller_of(request), TRY(http::model_of(request))))));
   };
 }
 
@@ -78,7 +85,8 @@ Handler architecture(RouteContext& context) {
 
 Handler training_history(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
-    const auto handed = TRY(context.downloads.find_file(http::caller_of(request), TRY(http::model_of(request)), std::nullopt, "training_history.json"));
+    const auto handed = TRY(context.downloads.find_file(http::caller_of(request), TRY(http::model_of(request)),
+                                                        std::nullopt, "training_history.json"));
     const auto bytes = TRY(context.downloads.open(handed, {}));
     return http::reply(TRY(history_by_quantity(TRY(read_all(*bytes, kLargestHistory)))));
   };
@@ -105,14 +113,19 @@ Handler recording(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     const auto ref = TRY(http::model_of(request));
     const auto path = std::string{kRecordings} + request.parameter("filename");
-    return http::serve_file(context, request, TRY(context.downloads.find_file(http::caller_of(request), ref, std::nullopt, path)));
+    return http::serve_file(context, request,
+                            TRY(context.downloads.find_file(http::caller_of(request), ref, std::nullopt, path)));
   };
 }
 
 // Recordings are files of versions, so none is ever without its model.
 Handler orphaned_recordings(bool deleting) {
   return [deleting](Request&) -> Result<Response> {
-    if (deleting) return http::reply({{"success", true}, {"message", "Deleted 0 orphaned recording(s)"}, {"deleted", json::array{}}, {"count", 0}});
+    if (deleting)
+      return http::reply({{"success", true},
+                          {"message", "Deleted 0 orphaned recording(s)"},
+                          {"deleted", json::array{}},
+                          {"count", 0}});
     return http::reply({{"orphaned", json::array{}}, {"count", 0}});
   };
 }
@@ -124,12 +137,19 @@ Handler onnx_status(RouteContext& context) {
     const auto file = view ? onnx_of(*view) : std::nullopt;
     // Upstream answers 200 also for a model that it does not know.
     if (!file) {
-      return http::reply({{"model_id", ref.name.text()}, {"onnx_available", false}, {"has_onnx", false}, {"onnx_size_bytes", nullptr},
+      return http::reply({{"model_id", ref.name.text()},
+                          {"onnx_available", false},
+                          {"has_onnx", false},
+                          {"onnx_size_bytes", nullptr},
                           {"message", "This model has no ONNX file."}});
     }
-    return http::reply({{"model_id", ref.name.text()}, {"onnx_available", true}, {"has_onnx", true}, {"onnx_size_bytes", file->size_bytes},
-                        {"onnx_path", view->model.reference() + "/" + services::delivered_path(view->model.name, view->files, *file)},
-                        {"onnx_size_mb", megabytes(file->size_bytes)}});
+    return http::reply(
+        {{"model_id", ref.name.text()},
+         {"onnx_available", true},
+         {"has_onnx", true},
+         {"onnx_size_bytes", file->size_bytes},
+         {"onnx_path", view->model.reference() + "/" + services::delivered_path(view->model.name, view->files, *file)},
+         {"onnx_size_mb", megabytes(file->size_bytes)}});
   };
 }
 
@@ -140,12 +160,17 @@ Handler export_onnx(RouteContext& context) {
     const auto file = onnx_of(view);
     if (!file) {
       return fail(ErrorCode::kFailedPrecondition,
-                  "This server cannot export \"" + view.model.reference() + "\" to ONNX yet: it has no runtime for its kind. "
-                  "Export it where it was trained and publish the .onnx beside the .pt.");
+                  "This server cannot export \"" + view.model.reference() +
+                      "\" to ONNX yet: it has no runtime for its kind. "
+                      "Export it where it was trained and publish the .onnx beside the .pt.");
     }
     const auto size = megabytes(file->size_bytes);
-    return http::reply({{"success", true}, {"model_id", ref.name.text()}, {"onnx_path", view.model.reference() + "/" + ref.name.text() + ".onnx"},
-                        {"onnx_size_mb", size}, {"has_onnx", true}, {"onnx_size_bytes", file->size_bytes},
+    return http::reply({{"success", true},
+                        {"model_id", ref.name.text()},
+                        {"onnx_path", view.model.reference() + "/" + ref.name.text() + ".onnx"},
+                        {"onnx_size_mb", size},
+                        {"has_onnx", true},
+                        {"onnx_size_bytes", file->size_bytes},
                         {"message", "The model has an ONNX file already (" + two_decimals(size) + " MB)"}});
   };
 }
@@ -163,8 +188,9 @@ Handler delete_onnx(RouteContext& context) {
       return http::reply({{"success", true}, {"message", "ONNX export deleted"}});
     }
     if (onnx_of(view)) {
-      return fail(ErrorCode::kFailedPrecondition, "The ONNX file of \"" + view.model.reference() +
-                                                      "\" came with the version, whose files never change. Publish a version without it instead.");
+      return fail(ErrorCode::kFailedPrecondition,
+                  "The ONNX file of \"" + view.model.reference() +
+                      "\" came with the version, whose files never change. Publish a version without it instead.");
     }
     return fail(ErrorCode::kNotFound, "ONNX export not found");
   };
@@ -177,9 +203,13 @@ Handler move_to_default(RouteContext& context) {
     if (row.model.name_space == registry::Namespace::standard()) {
       return fail(ErrorCode::kInvalidArgument, "Model is already in the default folder.");
     }
-    const auto moved = TRY(context.catalog.update_model(http::caller_of(request), ref, {.name_space = registry::Namespace::standard()}));
+    const auto moved = TRY(
+        context.catalog.update_model(http::caller_of(request), ref, {.name_space = registry::Namespace::standard()}));
     context.library.changed(moved.model.id);
-    return http::reply({{"success", true}, {"message", "Model '" + ref.name.text() + "' moved to default folder"}, {"model_id", ref.name.text()}, {"new_category", "default"}});
+    return http::reply({{"success", true},
+                        {"message", "Model '" + ref.name.text() + "' moved to default folder"},
+                        {"model_id", ref.name.text()},
+                        {"new_category", "default"}});
   };
 }
 

@@ -47,7 +47,9 @@ Handler delete_token(RouteContext& context) {
 
 Response session_reply(const RouteContext& context, const auth::Identity& identity) {
   const bool known = !identity.scopes.empty();
-  auto response = reply({{"name", known ? identity.name : ""}, {"scopes", wire::scopes_json(identity.scopes)}, {"token_needed", !known && context.facts.token_needed}});
+  auto response = reply({{"name", known ? identity.name : ""},
+                         {"scopes", wire::scopes_json(identity.scopes)},
+                         {"token_needed", !known && context.facts.token_needed}});
   response.headers.set("Cache-Control", "no-store");
   return response;
 }
@@ -63,12 +65,17 @@ Handler create_session(RouteContext& context) {
     auto fields = TRY(Fields::parse(request.body));
     const auto secret = fields.text("token", Need::kRequired);
     TRY(fields.finish());
-    const bool fit = secret.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == std::string::npos;
+    const bool fit = secret.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
+                     std::string::npos;
     const auto identity = fit ? TRY(context.tokens.authenticate(secret)) : std::nullopt;
-    if (!identity) return fail(ErrorCode::kUnauthenticated, "That token is not known here, or has expired. weigh token create makes another.");
+    if (!identity)
+      return fail(ErrorCode::kUnauthenticated,
+                  "That token is not known here, or has expired. weigh token create makes another.");
     auto response = session_reply(context, *identity);
     const bool encrypted = request.base_url.starts_with("https:");
-    response.headers.set("Set-Cookie", "weigh_session=" + secret + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000" + (encrypted ? "; Secure" : ""));
+    response.headers.set("Set-Cookie", "weigh_session=" + secret +
+                                           "; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000" +
+                                           (encrypted ? "; Secure" : ""));
     return response;
   };
 }
@@ -88,21 +95,26 @@ Handler get_health(RouteContext& context) {
     const Timestamp now = context.clock.now();
     const double uptime = std::chrono::duration<double>(now - context.facts.started_at).count();
     const auto component = [](bool healthy) { return json::object{{"status", healthy ? "healthy" : "unavailable"}}; };
-    json::object body{{"status", database ? "healthy" : "degraded"},
-                      {"version", context.facts.version},
-                      {"timestamp", now.to_string()},
-                      {"uptime_seconds", uptime},
-                      {"components", json::object{{"database", component(database.has_value())}, {"store", component(true)}}},
-                      {"device", json::object{{"type", "cpu"}}},
-                      {"loaded_models", json::array{}}};
+    json::object body{
+        {"status", database ? "healthy" : "degraded"},
+        {"version", context.facts.version},
+        {"timestamp", now.to_string()},
+        {"uptime_seconds", uptime},
+        {"components", json::object{{"database", component(database.has_value())}, {"store", component(true)}}},
+        {"device", json::object{{"type", "cpu"}}},
+        {"loaded_models", json::array{}}};
     return reply(std::move(body));
   };
 }
 
 Handler get_info(RouteContext& context) {
   return [&context](Request&) -> Result<Response> {
-    return reply({{"name", "Weighhouse"}, {"version", context.facts.version}, {"database", context.facts.engine}, {"home", context.facts.home},
-                  {"testable_kinds", json::array{}}, {"trainable_kinds", json::array{}}});
+    return reply({{"name", "Weighhouse"},
+                  {"version", context.facts.version},
+                  {"database", context.facts.engine},
+                  {"home", context.facts.home},
+                  {"testable_kinds", json::array{}},
+                  {"trainable_kinds", json::array{}}});
   };
 }
 

@@ -1,6 +1,5 @@
-#include <zlib.h>
-
 #include <algorithm>
+#include <zlib.h>
 
 #include "base/text.h"
 #include "http/ranges.h"
@@ -17,10 +16,15 @@ constexpr const char* kPolicy =
     "form-action 'self'; frame-ancestors 'none'";
 
 std::string content_type(std::string_view name) {
-  constexpr std::pair<std::string_view, const char*> kTypes[] = {
-      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-      {".svg", "image/svg+xml"},             {".png", "image/png"},                     {".ico", "image/x-icon"},
-      {".woff2", "font/woff2"},              {".json", "application/json"},             {".webmanifest", "application/manifest+json"}};
+  constexpr std::pair<std::string_view, const char*> kTypes[] = {{".html", "text/html; charset=utf-8"},
+                                                                 {".js", "text/javascript; charset=utf-8"},
+                                                                 {".css", "text/css; charset=utf-8"},
+                                                                 {".svg", "image/svg+xml"},
+                                                                 {".png", "image/png"},
+                                                                 {".ico", "image/x-icon"},
+                                                                 {".woff2", "font/woff2"},
+                                                                 {".json", "application/json"},
+                                                                 {".webmanifest", "application/manifest+json"}};
   for (const auto& [extension, type] : kTypes) {
     if (name.ends_with(extension)) return type;
   }
@@ -60,7 +64,8 @@ Response serve_embedded(const Request& request, const EmbeddedFile& file) {
   if (sealed && as_it_is) response.headers.set("Content-Encoding", "gzip");
   response.headers.set("Vary", "Accept-Encoding");
   // Vite puts a hash into every name below assets/.
-  response.headers.set("Cache-Control", name.starts_with("assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+  response.headers.set("Cache-Control",
+                       name.starts_with("assets/") ? "public, max-age=31536000, immutable" : "no-cache");
   response.headers.set("Content-Security-Policy", kPolicy);
   response.headers.set("Referrer-Policy", "no-referrer");
   return response;
@@ -73,7 +78,9 @@ constexpr const char* kWithout =
 }  // namespace
 
 std::vector<Route> dashboard_routes(std::span<const EmbeddedFile> files) {
-  const auto is_page = [](const EmbeddedFile& file) { return file.name == "index.html" || file.name == "index.html.gz"; };
+  const auto is_page = [](const EmbeddedFile& file) {
+    return file.name == "index.html" || file.name == "index.html.gz";
+  };
   const auto page = std::find_if(files.begin(), files.end(), is_page);
   const Handler show_page = [page, none = page == files.end()](Request& request) -> Result<Response> {
     if (none) return Response::text(200, "text/html; charset=utf-8", kWithout);
@@ -84,10 +91,13 @@ std::vector<Route> dashboard_routes(std::span<const EmbeddedFile> files) {
   for (const EmbeddedFile& file : files) {
     if (is_page(file)) continue;
     const auto name = file.name.ends_with(kSealed) ? file.name.substr(0, file.name.size() - kSealed.size()) : file.name;
-    routes.push_back({Method::kGet, "/" + std::string{name}, Permission::kOpen, Handler{[&file](Request& request) -> Result<Response> { return serve_embedded(request, file); }}});
+    routes.push_back(
+        {Method::kGet, "/" + std::string{name}, Permission::kOpen,
+         Handler{[&file](Request& request) -> Result<Response> { return serve_embedded(request, file); }}});
   }
   // The dashboard's own pages; each is the same document, which reads its address.
-  for (const char* of : {"/models/{page...}", "/models", "/trash", "/storage", "/jobs", "/jobs/{page...}", "/tokens", "/upload", "/diff", "/settings", "/events", "/help", "/help/{page...}"}) {
+  for (const char* of : {"/models/{page...}", "/models", "/trash", "/storage", "/jobs", "/jobs/{page...}", "/tokens",
+                         "/upload", "/diff", "/settings", "/events", "/help", "/help/{page...}"}) {
     routes.push_back({Method::kGet, of, Permission::kOpen, show_page});
   }
   return routes;

@@ -71,7 +71,8 @@ Result<Pieces> pieces_of(const store::BlobStore& blobs, std::vector<Archive::Seg
 Handler download_version(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     const auto ref = TRY(model_of(request));
-    return serve_archive(context, request, TRY(context.catalog.get_version(caller_of(request), ref, TRY(version_of(request)))));
+    return serve_archive(context, request,
+                         TRY(context.catalog.get_version(caller_of(request), ref, TRY(version_of(request)))));
   };
 }
 
@@ -88,17 +89,23 @@ Handler download_model(RouteContext& context) {
 Handler download_weights(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     context.library.settle();
-    return serve_file(context, request, TRY(context.downloads.find_weights(caller_of(request), TRY(model_of(request)))));
+    return serve_file(context, request,
+                      TRY(context.downloads.find_weights(caller_of(request), TRY(model_of(request)))));
   };
 }
 
 // The rendered metadata has no blob: it is made for each request.
-Result<std::optional<Response>> serve_metadata(RouteContext& context, const Request& request, const registry::ModelRef& ref, const registry::VersionRef& version) {
+Result<std::optional<Response>> serve_metadata(RouteContext& context, const Request& request,
+                                               const registry::ModelRef& ref, const registry::VersionRef& version) {
   const auto view = TRY(context.catalog.get_version(caller_of(request), ref, version));
   if (request.parameter("path") != services::metadata_path(view)) return std::optional<Response>{};
   auto text = services::render_metadata(view);
   const auto digest = Digest::of(text);
-  const ServedBytes bytes{.size_bytes = text.size(), .etag = digest.to_string(), .content_type = "application/json", .filename = request.parameter("path"), .digest = digest};
+  const ServedBytes bytes{.size_bytes = text.size(),
+                          .etag = digest.to_string(),
+                          .content_type = "application/json",
+                          .filename = request.parameter("path"),
+                          .digest = digest};
   auto response = TRY(serve_bytes(request, bytes, [&](ByteRange range) -> Result<std::unique_ptr<ByteSource>> {
     return std::make_unique<MemorySource>(text.substr(range.offset, range.length));
   }));
@@ -122,7 +129,10 @@ Handler download_blob(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     const auto digest = TRY(Digest::parse(request.parameter("digest")));
     const auto handed = TRY(context.downloads.find_blob(caller_of(request), digest));
-    const ServedBytes bytes{.size_bytes = handed.blob.size_bytes, .etag = digest.to_string(), .digest = digest, .cache_control = "private, max-age=31536000, immutable"};
+    const ServedBytes bytes{.size_bytes = handed.blob.size_bytes,
+                            .etag = digest.to_string(),
+                            .digest = digest,
+                            .cache_control = "private, max-age=31536000, immutable"};
     return serve_bytes(request, bytes, [&](ByteRange range) { return context.downloads.open(handed, range); });
   };
 }
@@ -132,10 +142,13 @@ Handler inspect_version(RouteContext& context) {
     const auto ref = TRY(model_of(request));
     const auto version = TRY(version_of(request));
     const auto tensors = parse_int(request.query_value("tensors").value_or("1000"));
-    if (!tensors || *tensors < 0 || *tensors > 100'000) return fail(ErrorCode::kInvalidArgument, "tensors is a number from 0 to 100000.");
+    if (!tensors || *tensors < 0 || *tensors > 100'000)
+      return fail(ErrorCode::kInvalidArgument, "tensors is a number from 0 to 100000.");
     json::array reports;
-    for (const auto& one : TRY(context.inspector.inspect_version(caller_of(request), ref, version, request.query_value("path").value_or("")))) {
-      auto report = wire::to_json(one.report, static_cast<std::size_t>(*tensors), request.query_value("search").value_or(""));
+    for (const auto& one : TRY(context.inspector.inspect_version(caller_of(request), ref, version,
+                                                                 request.query_value("path").value_or("")))) {
+      auto report =
+          wire::to_json(one.report, static_cast<std::size_t>(*tensors), request.query_value("search").value_or(""));
       report["path"] = one.file.path.text();
       report["digest"] = one.file.digest.to_string();
       report["size_bytes"] = one.file.size_bytes;
@@ -158,7 +171,10 @@ Result<Response> serve_file(RouteContext& context, const Request& request, const
 
 Result<Response> serve_archive(RouteContext& context, const Request& request, const services::VersionView& view) {
   const auto archive = TRY(archive_of(context.downloads, view));
-  const ServedBytes bytes{.size_bytes = archive.size_bytes(), .etag = archive.etag(), .content_type = "application/zip", .filename = archive_name(view)};
+  const ServedBytes bytes{.size_bytes = archive.size_bytes(),
+                          .etag = archive.etag(),
+                          .content_type = "application/zip",
+                          .filename = archive_name(view)};
   // The reply's head follows from size and range alone; its body is the pieces, which the kernel can send.
   std::optional<ByteRange> wanted;
   auto response = TRY(serve_bytes(request, bytes, [&](ByteRange range) -> Result<std::unique_ptr<ByteSource>> {

@@ -29,19 +29,24 @@ class Answers {
   explicit Answers(RouteContext& context) : context_(context) {}
 
   Result<std::optional<Remembered>> find(const std::string& name) const {
-    const auto note = TRY(context_.metadata.read_value<std::optional<std::string>>([&](registry::Transaction& rows) { return rows.find_note(name); }));
+    const auto note = TRY(context_.metadata.read_value<std::optional<std::string>>(
+        [&](registry::Transaction& rows) { return rows.find_note(name); }));
     if (!note) return std::optional<Remembered>{};
     const auto object = wire::object_of(*note);
     const auto kept_until = Timestamp::parse(std::string_view{object.at("until").as_string()});
     if (!kept_until || *kept_until < context_.clock.now()) return std::optional<Remembered>{};
-    return std::optional{Remembered{std::string{object.at("request").as_string()}, static_cast<int>(object.at("status").as_int64()),
-                                    std::string{object.at("body").as_string()}, std::string{object.at("location").as_string()}}};
+    return std::optional{
+        Remembered{std::string{object.at("request").as_string()}, static_cast<int>(object.at("status").as_int64()),
+                   std::string{object.at("body").as_string()}, std::string{object.at("location").as_string()}}};
   }
 
   Result<> keep(const std::string& name, const Remembered& answer) {
     const auto until = context_.clock.now() + kKept;
-    const auto text = wire::to_text(json::object{{"request", answer.request}, {"status", answer.status}, {"body", answer.body},
-                                                 {"location", answer.location}, {"until", until.to_string()}});
+    const auto text = wire::to_text(json::object{{"request", answer.request},
+                                                 {"status", answer.status},
+                                                 {"body", answer.body},
+                                                 {"location", answer.location},
+                                                 {"until", until.to_string()}});
     return context_.metadata.transact([&](registry::Transaction& rows) { return rows.put_note(name, text); });
   }
 
@@ -66,13 +71,16 @@ Result<Response> answer_once(Answers& answers, const Handler& handler, Request& 
   }
   // Under one hash, so that no text of a caller's becomes a key of the database.
   const std::string name = "idempotency:" + Digest::of(request.identity.name + "\n" + std::string{key}).hex();
-  const std::string asked = Digest::of(std::string{to_string(request.method)} + " " + request.target + "\n" + request.body).hex();
+  const std::string asked =
+      Digest::of(std::string{to_string(request.method)} + " " + request.target + "\n" + request.body).hex();
   if (const auto kept = TRY(answers.find(name))) {
     if (kept->request == asked) return again(*kept);
-    return error_response({ErrorCode::kInvalidArgument, "That Idempotency-Key was used for another request. Take a new key."}, 422);
+    return error_response(
+        {ErrorCode::kInvalidArgument, "That Idempotency-Key was used for another request. Take a new key."}, 422);
   }
   if (!answers.begin(name)) {
-    return fail(ErrorCode::kFailedPrecondition, "The request with that Idempotency-Key is still at work. Ask again in a moment.");
+    return fail(ErrorCode::kFailedPrecondition,
+                "The request with that Idempotency-Key is still at work. Ask again in a moment.");
   }
   auto response = handler(request);
   if (response) {
@@ -95,7 +103,8 @@ std::vector<Route> repeatable(RouteContext& context, std::vector<Route> routes) 
     auto* handler = std::get_if<Handler>(&route.handler);
     // A new token's answer holds its secret, which is never stored.
     const bool secret = route.pattern == "/api/tokens";
-    if (route.method != Method::kPost || handler == nullptr || route.permission == Permission::kOpen || secret) continue;
+    if (route.method != Method::kPost || handler == nullptr || route.permission == Permission::kOpen || secret)
+      continue;
     route.handler = Handler{[answers, inner = std::move(*handler)](Request& request) -> Result<Response> {
       const auto key = request.headers.find("Idempotency-Key");
       return key ? answer_once(*answers, inner, request, *key) : inner(request);

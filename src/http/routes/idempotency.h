@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "http/routes/context.h"
 #include "http/router.h"
+#include "http/routes/context.h"
 
 namespace weighhouse::http {
 

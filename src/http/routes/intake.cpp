@@ -16,7 +16,9 @@ namespace {
 
 constexpr std::size_t kMostDigests = 10'000;
 
-json::object blob_json(const registry::Blob& blob) { return {{"digest", blob.digest.to_string()}, {"size_bytes", blob.size_bytes}}; }
+json::object blob_json(const registry::Blob& blob) {
+  return {{"digest", blob.digest.to_string()}, {"size_bytes", blob.size_bytes}};
+}
 
 json::object upload_json(const services::UploadState& state) {
   json::object object{{"id", state.upload.id},
@@ -42,7 +44,8 @@ Result<std::optional<std::uint64_t>> number_header(const Request& request, std::
   if (!header) return std::optional<std::uint64_t>{};
   const auto value = parse_int(trim(*header));
   if (!value || *value < 0) {
-    return fail(ErrorCode::kInvalidArgument, std::string{name} + " is a number of bytes, not \"" + printable(*header, 40) + "\".");
+    return fail(ErrorCode::kInvalidArgument,
+                std::string{name} + " is a number of bytes, not \"" + printable(*header, 40) + "\".");
   }
   return std::optional{static_cast<std::uint64_t>(*value)};
 }
@@ -61,15 +64,22 @@ Result<std::optional<Digest>> declared_digest(const Request& request) {
     std::copy_n(std::as_bytes(std::span{*bytes}).begin(), digest.size(), digest.begin());
     return std::optional<Digest>{Digest{digest}};
   }
-  return fail(ErrorCode::kInvalidArgument, "Repr-Digest is sha-256=:<base64 of 32 bytes>:, not \"" + printable(*header, 120) + "\".");
+  return fail(ErrorCode::kInvalidArgument,
+              "Repr-Digest is sha-256=:<base64 of 32 bytes>:, not \"" + printable(*header, 120) + "\".");
 }
 
 // One body on its way into an upload.
 class UploadBody final : public BodySink {
  public:
   enum class Keep : std::uint8_t { kForResuming, kOnlyWhole };
-  UploadBody(Intake& intake, Caller caller, std::unique_ptr<store::UploadSession> session, bool complete, Keep keep, int status)
-      : intake_(intake), caller_(std::move(caller)), session_(std::move(session)), complete_(complete), keep_(keep), status_(status) {}
+  UploadBody(Intake& intake, Caller caller, std::unique_ptr<store::UploadSession> session, bool complete, Keep keep,
+             int status)
+      : intake_(intake),
+        caller_(std::move(caller)),
+        session_(std::move(session)),
+        complete_(complete),
+        keep_(keep),
+        status_(status) {}
 
   Result<> append(std::span<const std::byte> bytes) override { return session_->append(bytes); }
 
@@ -140,9 +150,13 @@ StreamHandler put_blob(RouteContext& context) {
   return [&context](Request& request) -> Result<std::unique_ptr<BodySink>> {
     const auto digest = TRY(Digest::parse(request.parameter("digest")));
     const auto caller = caller_of(request);
-    if (auto known = TRY(context.intake.find_known(caller, digest))) return std::make_unique<AlreadyHere>(*std::move(known));
-    auto session = TRY(context.intake.begin(caller, {.name = request.query_value("name").value_or(""), .size_bytes = request.content_length, .declared = digest}));
-    return std::make_unique<UploadBody>(context.intake, caller, std::move(session), true, UploadBody::Keep::kOnlyWhole, 201);
+    if (auto known = TRY(context.intake.find_known(caller, digest)))
+      return std::make_unique<AlreadyHere>(*std::move(known));
+    auto session = TRY(context.intake.begin(
+        caller,
+        {.name = request.query_value("name").value_or(""), .size_bytes = request.content_length, .declared = digest}));
+    return std::make_unique<UploadBody>(context.intake, caller, std::move(session), true, UploadBody::Keep::kOnlyWhole,
+                                        201);
   };
 }
 
@@ -153,8 +167,10 @@ StreamHandler create_upload(RouteContext& context) {
     if (!length && complete) length = request.content_length;
     const auto caller = caller_of(request);
     const auto declared = TRY(declared_digest(request));
-    auto session = TRY(context.intake.begin(caller, {.name = request.query_value("name").value_or(""), .size_bytes = length, .declared = declared}));
-    return std::make_unique<UploadBody>(context.intake, caller, std::move(session), complete, UploadBody::Keep::kForResuming, 201);
+    auto session = TRY(context.intake.begin(
+        caller, {.name = request.query_value("name").value_or(""), .size_bytes = length, .declared = declared}));
+    return std::make_unique<UploadBody>(context.intake, caller, std::move(session), complete,
+                                        UploadBody::Keep::kForResuming, 201);
   };
 }
 
@@ -162,15 +178,18 @@ StreamHandler append_upload(RouteContext& context) {
   return [&context](Request& request) -> Result<std::unique_ptr<BodySink>> {
     const bool complete = TRY(completes(request, false));
     const auto offset = TRY(number_header(request, "Upload-Offset"));
-    if (!offset) return fail(ErrorCode::kInvalidArgument, "Upload-Offset is missing: HEAD of the upload tells where to go on.");
+    if (!offset)
+      return fail(ErrorCode::kInvalidArgument, "Upload-Offset is missing: HEAD of the upload tells where to go on.");
     const auto caller = caller_of(request);
     auto session = TRY(context.intake.resume(caller, request.parameter("upload")));
     if (*offset != session->offset()) {
       return fail(ErrorCode::kFailedPrecondition,
-                  "The upload goes on at byte " + std::to_string(session->offset()) + ", not at " + std::to_string(*offset) + ".",
+                  "The upload goes on at byte " + std::to_string(session->offset()) + ", not at " +
+                      std::to_string(*offset) + ".",
                   {{"offset", static_cast<std::int64_t>(session->offset())}});
     }
-    return std::make_unique<UploadBody>(context.intake, caller, std::move(session), complete, UploadBody::Keep::kForResuming, 200);
+    return std::make_unique<UploadBody>(context.intake, caller, std::move(session), complete,
+                                        UploadBody::Keep::kForResuming, 200);
   };
 }
 
@@ -206,11 +225,13 @@ Handler query_blobs(RouteContext& context) {
     auto fields = TRY(wire::Fields::parse(request.body));
     const auto texts = fields.texts("digests", wire::Need::kRequired);
     TRY(fields.finish());
-    if (texts.size() > kMostDigests) return fail(ErrorCode::kInvalidArgument, "Ask for at most 10,000 digests at once.");
+    if (texts.size() > kMostDigests)
+      return fail(ErrorCode::kInvalidArgument, "Ask for at most 10,000 digests at once.");
     std::vector<Digest> digests;
     for (const auto& text : texts) digests.push_back(TRY(Digest::parse(text)));
     json::array absent;
-    for (const auto& digest : TRY(context.intake.absent(caller_of(request), digests))) absent.push_back(json::value(digest.to_string()));
+    for (const auto& digest : TRY(context.intake.absent(caller_of(request), digests)))
+      absent.push_back(json::value(digest.to_string()));
     return reply({{"absent", std::move(absent)}});
   };
 }
@@ -219,7 +240,8 @@ Handler inspect_blob(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     const auto digest = TRY(Digest::parse(request.parameter("digest")));
     const auto tensors = parse_int(request.query_value("tensors").value_or("1000")).value_or(1000);
-    const auto report = TRY(context.inspector.inspect_blob(caller_of(request), digest, request.query_value("name").value_or(""), context.clock.now()));
+    const auto report = TRY(context.inspector.inspect_blob(
+        caller_of(request), digest, request.query_value("name").value_or(""), context.clock.now()));
     auto body = wire::to_json(report, static_cast<std::size_t>(std::clamp<std::int64_t>(tensors, 0, 100'000)));
     body["digest"] = digest.to_string();
     return reply(std::move(body));

@@ -80,15 +80,19 @@ Handler start_backup(RouteContext& context, std::string_view kind) {
     const auto directory = fields.text("directory", wire::Need::kRequired);
     TRY(fields.finish());
     if (!directory.starts_with('/')) {
-      return fail(ErrorCode::kInvalidArgument, "The directory must be an absolute path on the server's machine, not \"" + printable(directory) + "\".");
+      return fail(
+          ErrorCode::kInvalidArgument,
+          "The directory must be an absolute path on the server's machine, not \"" + printable(directory) + "\".");
     }
-    return accepted(TRY(context.jobs.submit(caller_of(request), kind, wire::to_text(json::object{{"directory", directory}}))));
+    return accepted(
+        TRY(context.jobs.submit(caller_of(request), kind, wire::to_text(json::object{{"directory", directory}}))));
   };
 }
 
 json::object scan_json(const std::vector<std::string>& taken_in, const std::vector<LibraryDoor::Problem>& problems) {
   json::array listed;
-  for (const auto& problem : problems) listed.push_back(json::object{{"path", problem.path}, {"message", problem.message}});
+  for (const auto& problem : problems)
+    listed.push_back(json::object{{"path", problem.path}, {"message", problem.message}});
   return {{"taken_in", json::value_from(taken_in)}, {"problems", std::move(listed)}};
 }
 
@@ -112,16 +116,21 @@ Handler list_jobs(RouteContext& context) {
     const auto found = TRY(context.jobs.list(query));
     json::array listed;
     for (const auto& job : found) listed.push_back(wire::to_json(job));
-    return reply({{"jobs", std::move(listed)}, {"next_cursor", cursor_json(found.size() == length ? found.back().id : "")}});
+    return reply(
+        {{"jobs", std::move(listed)}, {"next_cursor", cursor_json(found.size() == length ? found.back().id : "")}});
   };
 }
 
 Handler get_job(RouteContext& context) {
-  return [&context](Request& request) -> Result<Response> { return reply(wire::to_json(TRY(context.jobs.get(request.parameter("job"))))); };
+  return [&context](Request& request) -> Result<Response> {
+    return reply(wire::to_json(TRY(context.jobs.get(request.parameter("job")))));
+  };
 }
 
 Handler cancel_job(RouteContext& context) {
-  return [&context](Request& request) -> Result<Response> { return reply(wire::to_json(TRY(context.jobs.cancel(request.parameter("job"))))); };
+  return [&context](Request& request) -> Result<Response> {
+    return reply(wire::to_json(TRY(context.jobs.cancel(request.parameter("job")))));
+  };
 }
 
 // A job as it changes: an event whenever its JSON is another, and at its end.

@@ -12,14 +12,17 @@ using wire::Need;
 
 namespace {
 
-Result<registry::VersionWord> alias_of(const Request& request) { return registry::VersionWord::parse(request.parameter("alias")); }
+Result<registry::VersionWord> alias_of(const Request& request) {
+  return registry::VersionWord::parse(request.parameter("alias"));
+}
 
 Handler list_aliases(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     const auto ref = TRY(model_of(request));
     const auto at = TRY(time_of(request, "at"));
     json::array aliases;
-    for (const auto& alias : TRY(context.aliases.list(caller_of(request), ref, at))) aliases.push_back(wire::to_json(alias));
+    for (const auto& alias : TRY(context.aliases.list(caller_of(request), ref, at)))
+      aliases.push_back(wire::to_json(alias));
     return reply({{"aliases", std::move(aliases)}});
   };
 }
@@ -113,7 +116,8 @@ Handler list_events(RouteContext& context, bool of_a_model) {
       return {};
     }));
     json::array listed;
-    for (const auto& event : events) listed.push_back(wire::to_json(event, event.model ? references[event.model->text] : ""));
+    for (const auto& event : events)
+      listed.push_back(wire::to_json(event, event.model ? references[event.model->text] : ""));
     const std::string next = events.size() == length ? std::to_string(events.back().sequence) : "";
     return reply({{"events", std::move(listed)}, {"next_cursor", cursor_json(next)}});
   };

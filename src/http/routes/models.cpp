@@ -14,19 +14,22 @@ using wire::Need;
 namespace {
 
 Filter type_is(std::string type) {
-  return Filter{registry::Condition{.field = Field{.of = Field::Of::kType}, .comparison = registry::Comparison::kEqual, .values = {std::move(type)}}};
+  return Filter{registry::Condition{
+      .field = Field{.of = Field::Of::kType}, .comparison = registry::Comparison::kEqual, .values = {std::move(type)}}};
 }
 
 // `filter`, `type` and `search` together.
 Result<Filter> filter_of(const Request& request) {
   registry::All all;
-  if (const auto text = request.query_value("filter"); text && !text->empty()) all.of.push_back(TRY(registry::parse_filter(*text)));
+  if (const auto text = request.query_value("filter"); text && !text->empty())
+    all.of.push_back(TRY(registry::parse_filter(*text)));
   const auto type = request.query_value("type").value_or("all");
   if (type != "all" && type != "custom" && type != "default") {
     return fail(ErrorCode::kInvalidArgument, "type is all, custom or default, not \"" + type + "\".");
   }
   if (type != "all") all.of.push_back(type_is(type));
-  if (const auto search = request.query_value("search"); search && !search->empty()) all.of.push_back(Filter{registry::Search{*search}});
+  if (const auto search = request.query_value("search"); search && !search->empty())
+    all.of.push_back(Filter{registry::Search{*search}});
   if (all.of.size() == 1) return std::move(all.of[0]);
   return Filter{std::move(all)};
 }

@@ -26,10 +26,14 @@ json::value parsed(const std::string& text) {
 
 std::string_view to_string(formats::TensorChange change) {
   switch (change) {
-    case formats::TensorChange::kSame: return "same";
-    case formats::TensorChange::kChanged: return "changed";
-    case formats::TensorChange::kAdded: return "added";
-    case formats::TensorChange::kGone: return "gone";
+    case formats::TensorChange::kSame:
+      return "same";
+    case formats::TensorChange::kChanged:
+      return "changed";
+    case formats::TensorChange::kAdded:
+      return "added";
+    case formats::TensorChange::kGone:
+      return "gone";
   }
   return "same";
 }
@@ -48,7 +52,9 @@ json::object file_change_json(const services::FileChange& change) {
 }
 
 json::object tensor_json(const std::string& file, const formats::TensorDifference& tensor) {
-  json::object object{{"name", tensor.name}, {"file", file}, {"change", to_string(tensor.change)},
+  json::object object{{"name", tensor.name},
+                      {"file", file},
+                      {"change", to_string(tensor.change)},
                       {"type", tensor.to_type.empty() ? tensor.from_type : tensor.to_type}};
   if (tensor.change != formats::TensorChange::kAdded) object["from_shape"] = json::value_from(tensor.from_shape);
   if (tensor.change != formats::TensorChange::kGone) object["to_shape"] = json::value_from(tensor.to_shape);
@@ -106,7 +112,8 @@ json::object to_json(const services::Difference& difference) {
   }
   json::array metrics;
   for (const auto& change : difference.metrics) {
-    metrics.push_back(json::object{{"name", change.name}, {"from", wire::or_null(change.from)}, {"to", wire::or_null(change.to)}});
+    metrics.push_back(
+        json::object{{"name", change.name}, {"from", wire::or_null(change.from)}, {"to", wire::or_null(change.to)}});
   }
   json::array tensors;
   json::object counts{{"same", 0}, {"changed", 0}, {"added", 0}, {"gone", 0}};
@@ -121,7 +128,8 @@ json::object to_json(const services::Difference& difference) {
           {"files", std::move(files)},
           {"metadata", std::move(metadata)},
           {"metrics", std::move(metrics)},
-          {"labels", json::object{{"added", json::value_from(difference.labels_added)}, {"gone", json::value_from(difference.labels_gone)}}},
+          {"labels", json::object{{"added", json::value_from(difference.labels_added)},
+                                  {"gone", json::value_from(difference.labels_gone)}}},
           {"tensors", std::move(tensors)},
           {"tensor_counts", std::move(counts)}};
 }
@@ -140,8 +148,12 @@ json::object to_json(const services::TrashView& view) {
 
 json::object to_json(const services::Freed& freed, services::DryRun dry_run) {
   json::array digests;
-  for (std::size_t i = 0; i < std::min(freed.digests.size(), kListedDigests); ++i) digests.push_back(json::value(freed.digests[i].to_string()));
-  return {{"freed_bytes", freed.bytes}, {"blobs", freed.digests.size()}, {"dry_run", dry_run == services::DryRun::kYes}, {"digests", std::move(digests)}};
+  for (std::size_t i = 0; i < std::min(freed.digests.size(), kListedDigests); ++i)
+    digests.push_back(json::value(freed.digests[i].to_string()));
+  return {{"freed_bytes", freed.bytes},
+          {"blobs", freed.digests.size()},
+          {"dry_run", dry_run == services::DryRun::kYes},
+          {"digests", std::move(digests)}};
 }
 
 }  // namespace weighhouse::http

@@ -25,7 +25,8 @@ Result<std::size_t> length_of(const Request& request, std::size_t fallback) {
   if (!text) return fallback;
   const auto length = parse_int(*text);
   if (!length || *length < 1 || *length > 1000) {
-    return fail(ErrorCode::kInvalidArgument, "length is a number from 1 to 1000, not \"" + printable(*text, 40) + "\".");
+    return fail(ErrorCode::kInvalidArgument,
+                "length is a number from 1 to 1000, not \"" + printable(*text, 40) + "\".");
   }
   return static_cast<std::size_t>(*length);
 }
@@ -44,7 +45,8 @@ Result<bool> flag_of(const Request& request, std::string_view name, bool fallbac
   if (!text) return fallback;
   if (*text == "true" || *text == "1" || text->empty()) return true;
   if (*text == "false" || *text == "0") return false;
-  return fail(ErrorCode::kInvalidArgument, std::string{name} + " is true or false, not \"" + printable(*text, 40) + "\".");
+  return fail(ErrorCode::kInvalidArgument,
+              std::string{name} + " is true or false, not \"" + printable(*text, 40) + "\".");
 }
 
 Result<std::optional<std::int64_t>> revision_of(const Request& request) {
@@ -54,7 +56,8 @@ Result<std::optional<std::int64_t>> revision_of(const Request& request) {
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
   const auto revision = parse_int(text);
   if (!revision) {
-    return fail(ErrorCode::kInvalidArgument, "If-Match takes the ETag that was read, for example \"12\", not " + printable(*header, 60) + ".");
+    return fail(ErrorCode::kInvalidArgument,
+                "If-Match takes the ETag that was read, for example \"12\", not " + printable(*header, 60) + ".");
   }
   return std::optional<std::int64_t>{*revision};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,8 +16,8 @@ namespace weighhouse::http {
 std::vector<Route> model_routes(RouteContext& context);
 std::vector<Route> version_routes(RouteContext& context);
 std::vector<Route> file_routes(RouteContext& context);
-std::vector<Route> mark_routes(RouteContext& context);   // aliases, tags, metrics, events
-std::vector<Route> intake_routes(RouteContext& context); // blobs and uploads
+std::vector<Route> mark_routes(RouteContext& context);    // aliases, tags, metrics, events
+std::vector<Route> intake_routes(RouteContext& context);  // blobs and uploads
 std::vector<Route> trash_routes(RouteContext& context);
 std::vector<Route> keeping_routes(RouteContext& context);  // storage, library, backup, jobs
 std::vector<Route> access_routes(RouteContext& context);   // tokens, sessions, health, info
@@ -27,8 +28,8 @@ std::vector<Route> native_routes(RouteContext& context);
 // The dashboard: its embedded files, and index.html for every page of its own. Pages are at most
 // `kDashboardPages` deep.
 std::vector<Route> dashboard_routes(std::span<const EmbeddedFile> files);
-// /openapi.json and /docs.
-std::vector<Route> document_routes(std::string_view openapi_json);
+// /openapi.json and /metrics.
+std::vector<Route> document_routes(std::string_view openapi_json, std::function<std::string()> render_metrics);
 
 // Every route of "/api/models/{model}…" again as "/api/namespaces/{namespace}/models/{model}…".
 std::vector<Route> with_namespaces(std::vector<Route> routes);

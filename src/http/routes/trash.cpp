@@ -13,7 +13,8 @@ Handler list_trash(RouteContext& context) {
     json::array items;
     for (const auto& view : page.items) items.push_back(to_json(view));
     const auto freed_bytes = TRY(context.trash.freed_by_emptying());
-    return reply({{"items", std::move(items)}, {"freed_bytes", freed_bytes}, {"next_cursor", cursor_json(page.next_cursor)}});
+    return reply(
+        {{"items", std::move(items)}, {"freed_bytes", freed_bytes}, {"next_cursor", cursor_json(page.next_cursor)}});
   };
 }
 
@@ -28,7 +29,8 @@ Handler restore_trash(RouteContext& context) {
 
 Handler purge_trash(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
-    return reply(to_json(TRY(context.trash.purge(caller_of(request), request.parameter("trash_id"))), services::DryRun::kNo));
+    return reply(
+        to_json(TRY(context.trash.purge(caller_of(request), request.parameter("trash_id"))), services::DryRun::kNo));
   };
 }
 

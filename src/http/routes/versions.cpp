@@ -100,7 +100,8 @@ Handler publish_version(RouteContext& context) {
     for (auto& metric : version.metrics) metric.name = TRY(registry::parse_metric_name(metric.name));
     const auto published = TRY(context.publisher.publish(caller_of(request), ref, std::move(version)));
     context.library.changed(published.model.id);
-    const auto view = TRY(context.catalog.get_version(caller_of(request), {published.model.name_space, published.model.name}, published.version.number));
+    const auto view = TRY(context.catalog.get_version(
+        caller_of(request), {published.model.name_space, published.model.name}, published.version.number));
     auto response = reply(to_json(view, wire::Extent::kWhole), 201);
     response.headers.set("Location", version_url(published.model, published.version.number));
     return response;
@@ -152,7 +153,8 @@ Handler delete_version(RouteContext& context) {
 Result<registry::Reference> side_of(const Request& request, const registry::ModelRef& model, std::string_view name) {
   const auto text = request.query_value(name);
   if (!text || text->empty()) {
-    return fail(ErrorCode::kInvalidArgument, std::string{name} + " is missing: give a version such as 3, an alias, or other@2.");
+    return fail(ErrorCode::kInvalidArgument,
+                std::string{name} + " is missing: give a version such as 3, an alias, or other@2.");
   }
   if (text->find('@') != std::string::npos) return registry::Reference::parse(*text);
   auto version = TRY(registry::parse_version_ref(*text));
@@ -174,7 +176,8 @@ Handler list_metrics(RouteContext& context) {
     const auto ref = TRY(model_of(request));
     const auto version = TRY(version_of(request));
     json::array metrics;
-    for (const auto& metric : TRY(context.catalog.list_metrics(caller_of(request), ref, version))) metrics.push_back(wire::to_json(metric));
+    for (const auto& metric : TRY(context.catalog.list_metrics(caller_of(request), ref, version)))
+      metrics.push_back(wire::to_json(metric));
     return reply({{"metrics", std::move(metrics)}});
   };
 }
@@ -189,7 +192,8 @@ Handler add_metrics(RouteContext& context) {
     for (auto& metric : metrics) metric.name = TRY(registry::parse_metric_name(metric.name));
     TRY(context.catalog.add_metrics(caller_of(request), ref, version, metrics));
     json::array added;
-    for (const auto& metric : TRY(context.catalog.list_metrics(caller_of(request), ref, version))) added.push_back(wire::to_json(metric));
+    for (const auto& metric : TRY(context.catalog.list_metrics(caller_of(request), ref, version)))
+      added.push_back(wire::to_json(metric));
     return reply({{"metrics", std::move(added)}}, 201);
   };
 }

@@ -1,0 +1,52 @@
+#include <set>
+
+#include "base/file.h"
+#include "http/testing/routes_fixture.h"
+
+namespace weighhouse::http {
+namespace {
+
+using OpenapiTest = RoutesFixture;
+
+std::string word_of(Permission permission) {
+  switch (permission) {
+    case Permission::kOpen:
+      return "open";
+    case Permission::kRead:
+      return "read";
+    case Permission::kWrite:
+      return "write";
+    case Permission::kAdmin:
+      return "admin";
+  }
+  return "";
+}
+
+std::set<std::string> in_contract() {
+  const auto document = boost::json::parse(read_file(WEIGH_OPENAPI_JSON).take());
+  std::set<std::string> operations;
+  for (const auto& [path, item] : document.at("paths").as_object()) {
+    for (const auto& [method, operation] : item.as_object()) {
+      if (method == "parameters") continue;
+      std::string word{method};
+      for (char& c : word) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      operations.insert(word + " " + std::string{path} + " " + std::string{operation.at("x-permission").as_string()});
+    }
+  }
+  return operations;
+}
+
+TEST_F(OpenapiTest, NamesExactlyTheRoutesThereAreWithTheirPermissions) {
+  auto routes = native_routes(context);
+  for (auto& route : document_routes("{}", [] { return std::string{}; })) routes.push_back(std::move(route));
+  std::set<std::string> in_table;
+  for (const auto& route : routes) {
+    std::string pattern = route.pattern;
+    if (const auto dots = pattern.find("...}"); dots != std::string::npos) pattern.erase(dots, 3);
+    in_table.insert(std::string{to_string(route.method)} + " " + pattern + " " + word_of(route.permission));
+  }
+  EXPECT_EQ(in_table, in_contract());
+}
+
+}  // namespace
+}  // namespace weighhouse::http

@@ -1,0 +1,147 @@
+#include <gmock/gmock.h>
+
+#include "http/testing/routes_fixture.h"
+#include "wire/json_text.h"
+
+namespace weighhouse::http {
+namespace {
+
+namespace json = boost::json;
+using testing::HasSubstr;
+
+class RoutesTest : public RoutesFixture {
+ protected:
+  std::string upload(const std::string& bytes) {
+    const auto digest = Digest::of(bytes).to_string();
+    EXPECT_EQ(ask(Method::kPut, "/api/blobs/" + digest, bytes).status, 201);
+    return digest;
+  }
+  Answer publish(const std::string& model, const std::string& path, const std::string& bytes) {
+    const json::object body{{"files", json::array{json::object{{"path", path}, {"digest", upload(bytes)}}}}};
+    return ask(Method::kPost, "/api/models/" + model + "/versions", wire::to_text(body));
+  }
+  static std::string message(const Answer& answer) { return std::string{answer.body.at("message").as_string()}; }
+};
+
+TEST_F(RoutesTest, TakesAVersionInAndShowsItUnderBothAddresses) {
+  const auto published = publish("jarvis", "jarvis.pt", "weights");
+  ASSERT_EQ(published.status, 201);
+  EXPECT_EQ(published.headers.find("Location"), "/api/namespaces/custom/models/jarvis/versions/1");
+  EXPECT_EQ(ask(Method::kGet, "/api/models/jarvis").body.at("current_version").as_int64(), 1);
+  EXPECT_EQ(ask(Method::kGet, "/api/namespaces/custom/models/jarvis").status, 200);
+  EXPECT_EQ(ask(Method::kGet, "/api/namespaces/default/models/jarvis").status, 404);
+  EXPECT_EQ(ask(Method::kGet, "/api/models").body.at("total").as_int64(), 1);
+  EXPECT_EQ(ask(Method::kGet, "/api/models?type=default").body.at("models").as_array().size(), 0U);
+}
+
+TEST_F(RoutesTest, AnswersAtOnceForBytesThatAreHere) {
+  upload("weights");
+  EXPECT_EQ(ask(Method::kPut, "/api/blobs/" + Digest::of("weights").to_string(), "weights").status, 200);
+}
+
+TEST_F(RoutesTest, NeverKeepsBytesUnderAWrongDigest) {
+  const auto refused = ask(Method::kPut, "/api/blobs/" + Digest::of("weights").to_string(), "other weights");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_FALSE(blobs.find(Digest::of("weights"))->has_value());
+  EXPECT_FALSE(blobs.find(Digest::of("other weights"))->has_value());
+}
+
+TEST_F(RoutesTest, GoesOnWithAnUploadWhereItStopped) {
+  const auto begun =
+      ask(Method::kPost, "/api/uploads?name=a.pt", "first ", {{"Upload-Complete", "?0"}, {"Upload-Length", "12"}});
+  ASSERT_EQ(begun.status, 201);
+  const std::string at{*begun.headers.find("Location")};
+  EXPECT_EQ(ask(Method::kHead, at).headers.find("Upload-Offset"), "6");
+  const auto wrong = ask(Method::kPatch, at, "second", {{"Upload-Offset", "3"}, {"Upload-Complete", "?1"}});
+  EXPECT_EQ(wrong.status, 409);
+  EXPECT_EQ(wrong.body.at("details").at("offset").as_int64(), 6);
+  const auto done = ask(Method::kPatch, at, "second", {{"Upload-Offset", "6"}, {"Upload-Complete", "?1"}});
+  EXPECT_EQ(done.status, 200);
+  EXPECT_EQ(done.body.at("digest").as_string(), Digest::of("first second").to_string());
+  EXPECT_EQ(ask(Method::kGet, at).body.at("digest").as_string(), Digest::of("first second").to_string())
+      << "a lost answer is told again";
+}
+
+TEST_F(RoutesTest, RefusesALostUpdate) {
+  publish("m", "a.bin", "1");
+  const auto model = ask(Method::kGet, "/api/models/m");
+  const std::string seen{*model.headers.find("ETag")};
+  EXPECT_EQ(ask(Method::kPatch, "/api/models/m", R"({"description":"first"})", {{"If-Match", seen}}).status, 200);
+  EXPECT_EQ(ask(Method::kPatch, "/api/models/m", R"({"description":"second"})", {{"If-Match", seen}}).status, 412);
+}
+
+TEST_F(RoutesTest, MakesARepeatedPostHappenOnce) {
+  const std::vector<std::pair<std::string, std::string>> key{{"Idempotency-Key", "k1"}};
+  const auto first = ask(Method::kPost, "/api/models", R"({"name":"once"})", key);
+  EXPECT_EQ(first.status, 201);
+  const auto again = ask(Method::kPost, "/api/models", R"({"name":"once"})", key);
+  EXPECT_EQ(again.status, 201);
+  EXPECT_EQ(again.headers.find("Idempotency-Replayed"), "true");
+  EXPECT_EQ(ask(Method::kPost, "/api/models", R"({"name":"other"})", key).status, 422);
+  clock.advance(std::chrono::hours{25});
+  EXPECT_EQ(ask(Method::kPost, "/api/models", R"({"name":"once"})", key).status, 409)
+      << "a day later it is a new request";
+}
+
+TEST_F(RoutesTest, AnswersEveryBadNameWithASentenceAndChangesNothing) {
+  for (const char* name : {"..", "a%2Fb", "a%5Cb", "%20", "-x", "list", "a%00b", "%FF"}) {
+    const auto refused = ask(Method::kPost, std::string{"/api/models/"} + name + "/versions",
+                             R"({"files":[{"path":"a","digest":"x"}]})");
+    EXPECT_GE(refused.status, 400) << name;
+    EXPECT_LT(refused.status, 500) << name;
+    EXPECT_FALSE(message(refused).empty()) << name;
+  }
+  EXPECT_EQ(ask(Method::kGet, "/api/models").body.at("total").as_int64(), 0);
+}
+
+TEST_F(RoutesTest, TellsWhatIsWrongWithAFilterAndWhere) {
+  const auto refused = ask(Method::kGet, "/api/models?filter=kind%20%3D");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_TRUE(refused.body.at("details").as_object().contains("column"));
+}
+
+TEST_F(RoutesTest, DeletesWithUndo) {
+  publish("m", "a.bin", "1");
+  const auto deleted = ask(Method::kDelete, "/api/models/m");
+  ASSERT_EQ(deleted.status, 200);
+  EXPECT_EQ(deleted.body.at("message").as_string(), "Model deleted successfully");
+  EXPECT_EQ(ask(Method::kGet, "/api/models/m").status, 404);
+  EXPECT_EQ(
+      ask(Method::kPost, "/api/trash/" + std::string{deleted.body.at("trash_id").as_string()} + "/restore").status,
+      200);
+  EXPECT_EQ(ask(Method::kGet, "/api/models/m").status, 200);
+}
+
+TEST_F(RoutesTest, LetsATokenDoWhatItsScopeSaysInItsNamespace) {
+  publish("m", "a.bin", "1");
+  const auto made = ask(Method::kPost, "/api/tokens", R"({"name":"reader","scopes":["read"],"namespace":"custom"})");
+  ASSERT_EQ(made.status, 201);
+  const std::vector<std::pair<std::string, std::string>> bearer{
+      {"Authorization", "Bearer " + std::string{made.body.at("secret").as_string()}}};
+  EXPECT_EQ(ask(Method::kGet, "/api/models/m", {}, bearer).status, 200);
+  EXPECT_EQ(ask(Method::kDelete, "/api/models/m", {}, bearer).status, 403);
+  EXPECT_EQ(ask(Method::kGet, "/api/tokens", {}, bearer).status, 403);
+  EXPECT_EQ(ask(Method::kGet, "/api/models/m", {}, {{"Authorization", "Bearer wh_nobody"}}).status, 401);
+  clock.advance(std::chrono::hours{1});
+  ask(Method::kDelete, "/api/tokens/reader");
+  EXPECT_EQ(ask(Method::kGet, "/api/models/m", {}, bearer).status, 401);
+}
+
+TEST_F(RoutesTest, ShowsWhatIsInsideBeforeAndAfterPublishing) {
+  const auto digest = upload("just a text");
+  EXPECT_EQ(ask(Method::kGet, "/api/blobs/" + digest + "/report").body.at("format").as_string(), "text");
+  publish("m", "notes.txt", "just a text");
+  EXPECT_EQ(ask(Method::kGet, "/api/models/m/versions/1/report").body.at("reports").as_array().size(), 1U);
+}
+
+TEST_F(RoutesTest, NamesDifferencesOfTwoVersions) {
+  publish("m", "a.bin", "1");
+  publish("m", "a.bin", "2");
+  const auto diff = ask(Method::kGet, "/api/models/m/diff?from=1&to=2");
+  ASSERT_EQ(diff.status, 200);
+  EXPECT_EQ(diff.body.at("files").at(0).at("change").as_string(), "changed");
+  EXPECT_THAT(message(ask(Method::kGet, "/api/models/m/diff?from=1")), HasSubstr("to is missing"));
+}
+
+}  // namespace
+}  // namespace weighhouse::http
