@@ -48,4 +48,13 @@ std::vector<Finding> Findings::take() && {
   return sorted;
 }
 
+Report conclude(Report report, Findings findings) {
+  if (findings.is_malformed()) {
+    report.level = Level::kMalformed;
+    report.summary += " (damaged)";
+  }
+  report.findings = std::move(findings).take();
+  return report;
+}
+
 }  // namespace weighhouse::formats::detail

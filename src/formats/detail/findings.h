@@ -44,4 +44,7 @@ class Findings {
   bool malformed_ = false;
 };
 
+// The report with its findings; what is malformed says so in level and summary.
+Report conclude(Report report, Findings findings);
+
 }  // namespace weighhouse::formats::detail

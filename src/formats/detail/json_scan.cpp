@@ -1,7 +1,7 @@
 #include "formats/detail/json_scan.h"
 
+#include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
-#include <unordered_set>
 
 #include "formats/detail/report_writer.h"
 
@@ -31,12 +31,12 @@ class Handler {
   bool on_document_end(ErrorSlot&) { return true; }
   bool on_object_begin(ErrorSlot&) {
     if (depth_++ == 0) scan.is_object = true;
-    keys_.emplace_back();
+    objects_.push_back(keys_.size());
     return true;
   }
   bool on_object_end(std::size_t, ErrorSlot&) {
     --depth_;
-    keys_.pop_back();
+    find_duplicates();
     key_.clear();
     return true;
   }
@@ -54,7 +54,8 @@ class Handler {
     collect(part);
     key_ = std::exchange(text_, {});
     text_bytes_ = 0;
-    if (!keys_.back().insert(key_).second && scan.duplicate_keys++ == 0) scan.first_duplicate = key_;
+    keys_.push_back({key_texts_.size(), key_.size()});
+    key_texts_ += key_;
     scan.has_auto_map |= key_ == "auto_map";
     return true;
   }
@@ -83,6 +84,28 @@ class Handler {
   bool on_comment(string_view, ErrorSlot&) { return true; }
 
  private:
+  struct Key {
+    std::size_t offset;
+    std::size_t length;
+  };
+
+  std::string_view text_of(const Key& key) const { return std::string_view{key_texts_}.substr(key.offset, key.length); }
+
+  // Of the object that ends; its keys are forgotten.
+  void find_duplicates() {
+    const auto first = keys_.begin() + static_cast<std::ptrdiff_t>(objects_.back());
+    if (first != keys_.end()) {
+      const std::size_t begin = first->offset;
+      std::sort(first, keys_.end(), [&](const Key& a, const Key& b) { return text_of(a) < text_of(b); });
+      for (auto key = first; key + 1 != keys_.end(); ++key) {
+        if (text_of(key[0]) == text_of(key[1]) && scan.duplicate_keys++ == 0) scan.first_duplicate = text_of(*key);
+      }
+      key_texts_.resize(begin);
+      keys_.erase(first, keys_.end());
+    }
+    objects_.pop_back();
+  }
+
   bool collect(string_view part) {
     text_bytes_ += part.size();
     if (text_.size() < kRememberedBytes) text_.append(part.data(), part.size());
@@ -106,7 +129,9 @@ class Handler {
 
   std::size_t value_bytes_;
   std::size_t depth_ = 0;
-  std::vector<std::unordered_set<std::string>> keys_;
+  std::vector<std::size_t> objects_;  // where the keys of each open object begin
+  std::vector<Key> keys_;
+  std::string key_texts_;
   std::string key_;
   std::string text_;
   std::size_t text_bytes_ = 0;

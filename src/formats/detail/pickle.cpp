@@ -62,12 +62,7 @@ Result<Report> inspect_pickle(const RandomAccess& file, const InspectLimits& lim
     report_end(first.pickle, {}, findings);
   }
   if (report_events(pickles.events(), PickleDialect::kPython, {}, findings)) report.level = Level::kCodeBearing;
-  if (findings.is_malformed()) {
-    report.level = Level::kMalformed;
-    report.summary += " (damaged)";
-  }
-  report.findings = std::move(findings).take();
-  return report;
+  return conclude(std::move(report), std::move(findings));
 }
 
 }  // namespace weighhouse::formats::detail

@@ -1,11 +1,15 @@
 #include "formats/detail/pickle_events.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace weighhouse::formats::detail {
 
 std::size_t PickleEvents::global(std::string_view module, std::string_view name) {
-  const auto [place, is_new] = places_.try_emplace({std::string{module}, std::string{name}}, globals.size());
+  // The length keeps apart what one line feed more or less would join.
+  std::string key = std::to_string(module.size());
+  key.append(1, ':').append(module).append(name);
+  const auto [place, is_new] = places_.try_emplace(std::move(key), globals.size());
   if (is_new) globals.push_back({.module = std::string{module}, .name = std::string{name}});
   return place->second;
 }

@@ -2,10 +2,9 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <unordered_map>
 #include <vector>
 
 namespace weighhouse::formats::detail {
@@ -38,7 +37,7 @@ struct PickleEvents {
   void add(const PickleEvents& others);
 
  private:
-  std::map<std::pair<std::string, std::string>, std::size_t, std::less<>> places_;
+  std::unordered_map<std::string, std::size_t> places_;
 };
 
 }  // namespace weighhouse::formats::detail

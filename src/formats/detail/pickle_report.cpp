@@ -7,12 +7,19 @@ namespace weighhouse::formats::detail {
 
 namespace {
 
+constexpr std::size_t kMostGlobals = 100;
+
 bool report_globals(const PickleEvents& events, PickleDialect dialect, const std::string& where, Findings& findings) {
-  bool is_code = false;
+  std::size_t reported = 0;
+  std::uint64_t others = 0;
   for (const auto& global : events.globals) {
     const auto trust = trust_of(global.module, global.name, dialect);
     if (trust == Trust::kListed) continue;
-    is_code = true;
+    if (reported == kMostGlobals) {
+      ++others;
+      continue;
+    }
+    ++reported;
     const std::string full_name = quoted(global.module + "." + global.name);
     Finding finding{
         .severity = Severity::kDanger, .code = "pickle-global", .message = {}, .where = where, .count = global.count};
@@ -28,7 +35,11 @@ bool report_globals(const PickleEvents& events, PickleDialect dialect, const std
     }
     findings.add(std::move(finding));
   }
-  return is_code;
+  if (others > 0) {
+    findings.add({Severity::kDanger, "pickle-globals",
+                  "The pickle names still more functions and classes, which are not shown here.", where, others});
+  }
+  return reported > 0;
 }
 
 void report_opcodes(const PickleEvents& events, const std::string& where, Findings& findings) {

@@ -174,6 +174,13 @@ TEST(Pytorch, NamesWhatAForeignGlobalWouldDo) {
   EXPECT_EQ(finding->where, "\"archive/data.pkl\"");
 }
 
+TEST(Pytorch, ShowsAHundredForeignGlobalsAndCountsTheOthers) {
+  PickleWriter pickle;
+  for (int i = 0; i < 150; ++i) pickle.global("m" + std::to_string(i), "f");
+  const auto report = inspected(write_zip(torch_archive(pickle.stop(), {})));
+  EXPECT_EQ(find_finding(report, "pickle-globals")->count, 50U);
+}
+
 TEST(Pytorch, KeepsWhatItSawWhenThePickleBreaksOff) {
   const auto report =
       inspected(write_zip(torch_archive(PickleWriter{}.global("os", "system").raw(")R\xFF").unfinished(), {})));

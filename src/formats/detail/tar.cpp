@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "formats/detail/archive_names.h"
+#include "formats/detail/findings.h"
 #include "formats/detail/inspectors.h"
 #include "formats/detail/report_writer.h"
 #include "formats/detail/words.h"
@@ -98,12 +99,7 @@ Result<Report> inspect_tar(const RandomAccess& file, const InspectLimits& limits
         "The form is not looked into, and its pickles can run any code; PyTorch's loader for weights only refuses it. "
         "Load it where it came from and save it anew.");
   }
-  if (findings.is_malformed()) {
-    report.level = Level::kMalformed;
-    report.summary += " (damaged)";
-  }
-  report.findings = std::move(findings).take();
-  return report;
+  return conclude(std::move(report), std::move(findings));
 }
 
 }  // namespace weighhouse::formats::detail

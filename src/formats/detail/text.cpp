@@ -87,12 +87,7 @@ Result<Report> inspect_text(const RandomAccess& file, const InspectLimits& limit
                                           std::to_string(scan.used_bytes) + " on" +
                                           (scan.complaint.empty() ? "." : ": " + scan.complaint + "."));
   }
-  if (findings.is_malformed()) {
-    report.level = Level::kMalformed;
-    report.summary += " (damaged)";
-  }
-  report.findings = std::move(findings).take();
-  return report;
+  return conclude(std::move(report), std::move(findings));
 }
 
 }  // namespace weighhouse::formats::detail

@@ -92,12 +92,7 @@ Result<Report> inspect_zip(const RandomAccess& file, const InspectLimits& limits
       TRY(look_into_entries(file, *archive, limits, findings, report));
     }
   }
-  if (findings.is_malformed()) {
-    report.level = Level::kMalformed;
-    report.summary += " (damaged)";
-  }
-  report.findings = std::move(findings).take();
-  return report;
+  return conclude(std::move(report), std::move(findings));
 }
 
 }  // namespace weighhouse::formats::detail

@@ -68,7 +68,7 @@ Result<std::string> peek_entry(const RandomAccess& file, const ZipEntry& entry, 
 Result<std::optional<std::string>> read_entry(const RandomAccess& file, const ZipEntry& entry,
                                               std::uint64_t limit_bytes, Findings& findings) {
   const auto where = quoted(entry.name);
-  if (!entry.is_readable) return std::nullopt;
+  if (!entry.is_readable || entry.is_bomb()) return std::nullopt;
   if (entry.size_bytes > limit_bytes) {
     findings.malformed("entry-size", "The entry is " + format_size(entry.size_bytes) + " long, more than is read here.",
                        where);

@@ -18,8 +18,6 @@ constexpr std::size_t kEntryBytes = 46;
 constexpr std::uint16_t kExtra64 = 1;
 constexpr std::uint32_t kSee64 = 0xFFFFFFFF;
 constexpr std::uint16_t kEncrypted = 1;
-constexpr std::uint64_t kRatioLimit = 200;
-constexpr std::uint64_t kRatioFrom = std::uint64_t{1} << 20U;  // smaller entries harm nobody
 constexpr std::uint8_t kMadeByUnix = 3;
 constexpr std::uint32_t kTypeMask = 0170000;
 constexpr std::uint32_t kRegular = 0100000;
@@ -53,10 +51,10 @@ void check_entry(const ZipEntry& entry, std::uint32_t attributes, std::uint16_t 
   if (entry.method == static_cast<std::uint16_t>(ZipMethod::kStored) && entry.size_bytes != entry.stored_bytes) {
     findings.malformed("zip-size", "The entry is stored as it is, yet has two different sizes.", quoted(entry.name));
   }
-  if (entry.size_bytes > kRatioFrom && entry.size_bytes / kRatioLimit > entry.stored_bytes) {
-    findings.malformed("zip-bomb",
-                       "The entry would grow to more than " + std::to_string(kRatioLimit) + " times its size.",
-                       quoted(entry.name));
+  if (entry.is_bomb()) {
+    findings.malformed(
+        "zip-bomb", "The entry would grow to more than " + std::to_string(ZipEntry::kRatioLimit) + " times its size.",
+        quoted(entry.name));
   }
   const std::uint32_t type = (attributes >> 16U) & kTypeMask;
   if (made_by >> 8U == kMadeByUnix && type != 0 && type != kRegular && type != kFolder) {

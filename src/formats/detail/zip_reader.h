@@ -16,6 +16,9 @@ enum class ZipMethod : std::uint16_t { kStored = 0, kDeflated = 8 };
 
 // An entry as the central directory describes it.
 struct ZipEntry {
+  static constexpr std::uint64_t kRatioLimit = 200;
+  static constexpr std::uint64_t kRatioFrom = std::uint64_t{1} << 20U;  // smaller entries harm nobody
+
   std::string name;
   std::uint64_t size_bytes = 0;
   std::uint64_t stored_bytes = 0;
@@ -29,7 +32,7 @@ struct ZipEntry {
   bool is_stored() const {
     return method == static_cast<std::uint16_t>(ZipMethod::kStored) && size_bytes == stored_bytes;
   }
-  bool is_folder() const { return name.ends_with('/'); }
+  bool is_bomb() const { return size_bytes > kRatioFrom && size_bytes / kRatioLimit > stored_bytes; }
 };
 
 // The entries in the directory's order.
@@ -47,7 +50,7 @@ Result<std::optional<ZipArchive>> read_zip(const RandomAccess& file, const Inspe
 // The first bytes of an entry, inflated when need be; fewer when it is shorter or does not inflate.
 Result<std::string> peek_entry(const RandomAccess& file, const ZipEntry& entry, std::size_t count);
 
-// The whole entry. Nothing, and a finding, when it is larger than `limit_bytes`, broken, or packed in another way.
+// The whole entry. Nothing, and a finding, when it is larger than `limit_bytes`, a bomb, or packed in another way.
 Result<std::optional<std::string>> read_entry(const RandomAccess& file, const ZipEntry& entry,
                                               std::uint64_t limit_bytes, Findings& findings);
 
