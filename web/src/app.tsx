@@ -13,7 +13,7 @@ import { Shell } from "./ui/shell";
 
 type PageOf = ComponentType<{ params: Params }>;
 
-// The list is in the first load; every other page comes when it is opened.
+// The list is in the first load; the other pages follow when it has had its time, or when one is opened.
 const kPages: ReadonlyArray<[pattern: string, load: () => Promise<PageOf>]> = [
   ["/", async () => ModelsPage],
   ["/upload", () => import("./intake/intake-page").then((m) => m.IntakePage)],
@@ -70,7 +70,13 @@ function Routed() {
   return <shown.Component key={path} params={found.params} />;
 }
 
+const kFirstLookMs = 1_000;
+
 export function App() {
   const locked = useStore(signInNeeded);
+  useEffect(() => {
+    const timer = setTimeout(() => kPages.forEach(([, load]) => void load().catch(() => undefined)), kFirstLookMs);
+    return () => clearTimeout(timer);
+  }, []);
   return <Shell>{locked ? <SignInPage /> : <IntakeGate><Routed /></IntakeGate>}</Shell>;
 }

@@ -56,6 +56,9 @@ export const stories = [
       await checkAccessibility(page);
       await page.getByRole("button", { name: "Clear" }).click();
       await until("three cards", async () => (await cards(page).count()) === 3);
+      await page.getByRole("link", { name: "Text classifier" }).click();
+      await untilTitles(page, ["reviews"]);
+      assert.equal(await page.getByLabel("Filter", { exact: true }).inputValue(), "kind = 'text-classifier'");
     },
   },
   {

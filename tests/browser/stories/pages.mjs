@@ -60,4 +60,17 @@ export const stories = [
       await checkAccessibility(page);
     },
   },
+  {
+    name: "a page that lost its server goes on when the server is back",
+    run: async ({ server, page }) => {
+      await publishWakeWord(server, "jarvis");
+      await Promise.all([page.waitForResponse(/model-page/), page.goto(server.address)]);
+      await page.getByRole("article").waitFor();
+      await server.kill("SIGKILL");
+      await page.getByRole("link", { name: "jarvis", exact: true }).click();
+      await page.getByText("goes on by itself", { exact: false }).first().waitFor();
+      await server.run();
+      await page.getByRole("heading", { name: "Versions" }).waitFor();
+    },
+  },
 ];

@@ -37,7 +37,7 @@ export const stories = [
       for (const name of ["jarvis", "computer"]) await fetch(`${server.address}/api/models/${name}`, { method: "DELETE" });
       await page.goto(`${server.address}/trash`);
       const row = (name) => page.getByRole("row").filter({ hasText: `custom/${name}` });
-      await row("jarvis").getByText("bytes").first().waitFor();
+      await row("jarvis").getByText(/^\d+ B$/).first().waitFor();
       await checkAccessibility(page);
       await row("jarvis").getByRole("button", { name: "Restore" }).click();
       await page.getByText("custom/jarvis is back.").waitFor();

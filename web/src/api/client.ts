@@ -35,7 +35,7 @@ export function readError(status: number, body: unknown): ApiError {
 }
 
 export function unreachable(): ApiError {
-  return new ApiError(0, "unreachable", "The server does not answer. Is “weigh serve” still running? This page goes on as soon as it does.");
+  return new ApiError(0, "unreachable", "The server does not answer. Is “weigh serve” still running?");
 }
 
 export async function ask<T>(path: string, how: Ask = {}): Promise<T> {
@@ -62,4 +62,4 @@ export async function ask<T>(path: string, how: Ask = {}): Promise<T> {
   return body as T;
 }
 
-export const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
+export const isUnreachable = (error: unknown): boolean => error instanceof ApiError && error.code === "unreachable";

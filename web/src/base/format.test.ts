@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
 import * as f from "./format";
 
-test("sizes are written in the unit a person would choose", () => {
-  expect(f.formatBytes(0)).toBe("0 bytes");
-  expect(f.formatBytes(1)).toBe("1 byte");
-  expect(f.formatBytes(1023)).toBe("1023 bytes");
-  expect(f.formatBytes(1024)).toBe("1.0 KiB");
-  expect(f.formatBytes(1024 * 1024 * 1.5)).toBe("1.5 MiB");
-  expect(f.formatBytes(240 * 1024 * 1024)).toBe("240 MiB");
+test("sizes are written as the command line writes them", () => {
+  expect(f.formatBytes(0)).toBe("0 B");
+  expect(f.formatBytes(999)).toBe("999 B");
+  expect(f.formatBytes(1000)).toBe("1.00 kB");
+  expect(f.formatBytes(2_450_000)).toBe("2.45 MB");
+  expect(f.formatBytes(45_678_000)).toBe("45.7 MB");
+  expect(f.formatBytes(999_499)).toBe("999 kB");
+  expect(f.formatBytes(999_600)).toBe("1.00 MB");
+  expect(f.formatBytes(240_000_000_000)).toBe("240 GB");
 });
 
 test("counts are grouped and take the right noun", () => {

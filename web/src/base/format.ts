@@ -1,17 +1,16 @@
 // How numbers, sizes, times and digests are written everywhere in the dashboard.
-const kUnits = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
+const kUnits = ["kB", "MB", "GB", "TB", "PB", "EB"];
 
+// As the command line writes them: three digits, in powers of a thousand.
 export function formatBytes(bytes: number): string {
-  let value = bytes;
+  if (bytes < 1000) return `${bytes} B`;
+  let value = bytes / 1000;
   let unit = 0;
-  while (value >= 1024 && unit < kUnits.length - 1) {
-    value /= 1024;
+  while (value >= 999.5 && unit < kUnits.length - 1) {
+    value /= 1000;
     unit += 1;
   }
-  if (unit === 0) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
-  // 1023.96 KiB would otherwise be written as 1024.0 KiB.
-  const digits = value >= 99.95 ? 0 : 1;
-  return `${value.toFixed(digits)} ${kUnits[unit]}`;
+  return `${value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0)} ${kUnits[unit]}`;
 }
 
 export function formatCount(count: number): string {

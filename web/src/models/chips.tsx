@@ -1,5 +1,6 @@
 import type { Model } from "../api/types";
 import { Icon } from "../ui/icons";
+import { addressWith, type FilterState } from "./filter-state";
 import { tellingAliases } from "./naming";
 
 export function TypeBadge({ type }: { type: Model["type"] }) {
@@ -15,12 +16,12 @@ export function VersionChip({ model }: { model: Model }) {
   );
 }
 
-export function AliasChips({ model, most }: { model: Model; most: number }) {
+export function AliasChips({ model, most, state }: { model: Model; most: number; state: FilterState }) {
   const telling = tellingAliases(model.aliases);
   const rest = telling.slice(most);
   return (
     <>
-      {telling.slice(0, most).map(([alias, version]) => <span key={alias} class="chip brass" title={`${alias} points at version ${version}`}>{alias}{version !== model.current_version && ` → v${version}`}</span>)}
+      {telling.slice(0, most).map(([alias, version]) => <a key={alias} class="chip brass" href={addressWith(state, "alias", alias)} title={`${alias} points at version ${version}. Show all that have ${alias}`}>{alias}{version !== model.current_version && ` → v${version}`}</a>)}
       {rest.length > 0 && <span class="chip" title={rest.map(([alias, version]) => `${alias} → v${version}`).join(", ")}>+{rest.length}</span>}
     </>
   );

@@ -65,14 +65,18 @@ export function sortDirection(now: string, key: string): "ascending" | "descendi
   return now === key ? "ascending" : now === `-${key}` ? "descending" : "none";
 }
 
-export const quoteText = (text: string): string => `'${text.replace(/'/g, "''")}'`;
+const quoteText = (text: string): string => `'${text.replace(/'/g, "''")}'`;
 
-export function withCondition(filter: string, condition: string): string {
+function withCondition(filter: string, condition: string): string {
   const now = filter.trim();
   if (now === "") return condition;
   if (now.includes(condition)) return now;
   return /\bor\b/i.test(now) ? `(${now}) AND ${condition}` : `${now} AND ${condition}`;
 }
+
+// The address of the same list with one more condition.
+export const addressWith = (state: FilterState, field: string, value: string): string =>
+  addressOf({ ...state, filter: withCondition(state.filter, `${field} = ${quoteText(value)}`) });
 
 // The place in the filter that the server complains about, counted from 1.
 export function columnOf(details: Record<string, unknown>): number | undefined {

@@ -4,14 +4,16 @@ import { formatDate, formatPercent, formatScore } from "../base/format";
 import { withQuery } from "../base/route";
 import { Icon } from "../ui/icons";
 import { AliasChips, TypeBadge, VersionChip } from "./chips";
+import { addressWith, type FilterState } from "./filter-state";
 import { kindWord, titleOf } from "./naming";
 
 interface Props {
   model: Model;
+  state: FilterState;
   onDelete: (model: Model) => void;
 }
 
-export function ModelCard({ model, onDelete }: Props) {
+export function ModelCard({ model, state, onDelete }: Props) {
   const title = titleOf(model);
   return (
     <article class="card">
@@ -19,13 +21,13 @@ export function ModelCard({ model, onDelete }: Props) {
         <h2><a data-main href={modelPage(model)} title={title}>{title}</a></h2>
         <TypeBadge type={model.type} />
       </header>
-      <p class="card-ref"><span class="mono">{model.reference}</span> · {kindWord(model.kind)}</p>
+      <p class="card-ref"><span class="mono">{model.reference}</span> · <a href={addressWith(state, "kind", model.kind)} title="Show all of this kind">{kindWord(model.kind)}</a></p>
       <dl class="card-scores">
         <div><dt>Accuracy</dt><dd>{formatPercent(model.accuracy)}</dd></div>
         <div><dt>F1 score</dt><dd>{formatScore(model.f1_score)}</dd></div>
         <div class="minor"><dt>Created</dt><dd><time dateTime={model.created_at}>{formatDate(model.created_at)}</time></dd></div>
       </dl>
-      <p class="card-chips"><VersionChip model={model} /><AliasChips model={model} most={2} /></p>
+      <p class="card-chips"><VersionChip model={model} /><AliasChips model={model} most={2} state={state} /></p>
       <footer>
         {model.testable && <a class="button tight" href={withQuery(modelPage(model), { tab: "test" })}><Icon name="play" />Test</a>}
         <a class="button tight" href={zipApi(model)} download aria-label={`Download ${title}`}><Icon name="download" />Download</a>

@@ -88,6 +88,7 @@ export function ModelsPage() {
   }, []);
 
   const refresh = () => { forgetList(); again(); };
+  useEffect(() => { if (state.filter !== "") setFilterOpen(true); }, [state.filter]);
   const change = (what: Partial<FilterState>, how: "push" | "replace") => {
     if (what.view) remember("view", what.view);
     navigate(addressOf({ ...state, ...what }), how);
@@ -119,7 +120,7 @@ export function ModelsPage() {
       {isEmpty && !isFirstHour && <NothingFound state={state} onReset={() => navigate("/")} />}
       {now.count > 0 && state.view === "cards" && (
         <VirtualList as="list" label="Models" count={now.count} rowHeight={kCard.height + kCard.gap} leastWidth={kCard.least} gap={kCard.gap} onRange={onRange}
-          render={(index) => { const model = list.at(index); return model ? <ModelCard model={model} onDelete={setDoomed} /> : <CardInWaiting />; }} />
+          render={(index) => { const model = list.at(index); return model ? <ModelCard model={model} state={state} onDelete={setDoomed} /> : <CardInWaiting />; }} />
       )}
       {now.count > 0 && state.view === "table" && (
         <ModelTable columns={columns} sort={state.sort} count={now.total ?? now.count} onSort={(key) => change({ sort: nextSort(state.sort, key) }, "push")}>

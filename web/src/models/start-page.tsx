@@ -21,7 +21,7 @@ export function StartPage() {
       <section class="sheet stack">
         <h2>Or use the command line</h2>
         <p class="muted">A file, several files, or a folder becomes a version.</p>
-        <Snippet label="the import command" text={"weigh import jarvis.pt jarvis.json\nweigh import ./whisper-base/ --namespace whisper"} />
+        <Snippet label="the import command" text={"weigh import jarvis.pt jarvis.json --name jarvis\nweigh import ./whisper-base/ --namespace whisper"} />
         <p class="small"><a href="/help">How everything fits together</a></p>
       </section>
     </div>
