@@ -216,6 +216,7 @@ Parsed refuse_words(Tree& tree, const std::string& reason) {
 }  // namespace
 
 Result<std::variant<Invocation, HelpText>> parse(const std::vector<std::string>& words) {
+  if (words.size() == 1 && words.front() == "--version") return parse({"version"});
   Tree tree;
   // CLI11 takes them off the back.
   std::vector<std::string> reversed{words.rbegin(), words.rend()};

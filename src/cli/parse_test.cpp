@@ -55,6 +55,8 @@ TEST(Parse, TakesAModelThatIsCalledLikeACommand) {
   EXPECT_EQ(invoked({"tag", "set", "pin", "a=b"}).arguments.get("NAME"), "pin");
 }
 
+TEST(Parse, KnowsTheUsualWordForTheVersion) { EXPECT_EQ(invoked({"--version"}).command->path, "version"); }
+
 TEST(Parse, CollectsWhatMayBeGivenSeveralTimes) {
   const auto import = invoked({"import", "a.pt", "b.json", "--alias", "beta", "--name", "x", "--alias", "gamma"});
   EXPECT_THAT(import.arguments.list("PATH"), ElementsAre("a.pt", "b.json"));

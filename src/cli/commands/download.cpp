@@ -78,11 +78,30 @@ Result<> fetch_files(Context& context, const client::Client& api, const Referenc
   return {};
 }
 
-Result<> download_files(Context& context, const Arguments& arguments, const client::Client& api,
-                        const Object& version) {
-  const auto files = TRY(plan_download(version, arguments.find("file"), arguments.find("output")));
+// The metadata of a version is no file of it, but is handed out as one: what `weigh import` took from a .json comes
+// back as a .json. Where a file has that name already, the API gives the metadata another one, and we leave it out.
+Result<> add_metadata(const client::Client& api, const Reference& reference, Object& version) {
+  constexpr std::size_t kLongest = std::size_t{4} << 20U;
+  if (client::object_at(version, "metadata").empty()) return {};
+  const std::string name = reference.model.name.text() + ".json";
+  for (const auto& file : client::list_at(version, "files")) {
+    if (equal_ignoring_case(text_at(client::as_object(file), "path"), name)) return {};
+  }
+  auto reply = api.download_file(reference, name, {});
+  if (!reply && reply.error().code == ErrorCode::kNotFound) return {};
+  if (!reply) return fail(std::move(reply).error());
+  const std::string text = TRY(read_all(*reply->body, kLongest));
+  if (auto* files = version["files"].if_array()) {
+    files->push_back(Object{{"path", name}, {"digest", Digest::of(text).to_string()}, {"size_bytes", text.size()}});
+  }
+  return {};
+}
+
+Result<> download_files(Context& context, const Arguments& arguments, const client::Client& api, Object version) {
   // The number, not the alias that was asked for: an alias may move while files are on their way.
   const auto reference = TRY(Reference::parse(text_at(version, "reference")));
+  TRY(add_metadata(api, reference, version));
+  const auto files = TRY(plan_download(version, arguments.find("file"), arguments.find("output")));
   const auto missing = TRY(missing_of(files, arguments.has("force")));
   if (!missing.empty()) {
     TRY(check_space(missing));

@@ -64,7 +64,7 @@ Result<Object> version_change(const Arguments& arguments) {
     if (arguments.has(option)) return wrong_subject(option, true);
   }
   if (const auto label = arguments.find("label")) {
-    change["label"] = label->empty() ? boost::json::value{nullptr} : boost::json::value{*label};
+    change["label"] = label->empty() ? boost::json::value(nullptr) : boost::json::value(*label);
   }
   if (const auto notes = arguments.find("notes")) change["notes"] = *notes;
   if (const auto remote = arguments.find("remote-version")) change["remote_version"] = *remote;

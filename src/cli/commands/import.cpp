@@ -59,15 +59,15 @@ Result<std::vector<LocalBlob>> hash_all(Context& context, const std::vector<Loca
   return blobs;
 }
 
-// The current version, when it holds exactly these bytes under these paths.
+// The current version, when it holds exactly these files.
 Result<std::optional<Object>> find_same(const client::Client& api, const registry::ModelRef& model,
-                                        const Digest& manifest) {
+                                        const std::vector<LocalBlob>& blobs) {
   auto current = api.get_version({.model = model, .version = std::nullopt});
   if (!current) {
     if (current.error().code == ErrorCode::kNotFound) return std::optional<Object>{};
     return fail(std::move(current).error());
   }
-  if (text_at(*current, "manifest") != manifest.to_string()) return std::optional<Object>{};
+  if (!TRY(holds_same(*current, blobs))) return std::optional<Object>{};
   return std::optional<Object>{std::move(current).take()};
 }
 
@@ -118,9 +118,9 @@ Result<> import(Context& context, const Arguments& arguments) {
   const auto api = TRY(context.connect());
   TRY(check_kind(api, plan.model, arguments.find("kind")));
   const auto blobs = TRY(hash_all(context, plan.files));
-  const Digest manifest = TRY(manifest_of(blobs));
+  TRY(manifest_of(blobs));  // refuses what can never stand together before anything is sent
   if (!arguments.has("force")) {
-    if (const auto same = TRY(find_same(api, plan.model, manifest))) return answer_same(context, *same, wishes);
+    if (const auto same = TRY(find_same(api, plan.model, blobs))) return answer_same(context, *same, wishes);
   }
   TRY(upload_missing(context, api, blobs));
   const Object version =

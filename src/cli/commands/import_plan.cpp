@@ -7,6 +7,8 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/commands/metadata_file.h"
+#include "client/json_fields.h"
 #include "registry/manifest.h"
 
 namespace weighhouse::cli {
@@ -108,6 +110,21 @@ Result<Digest> manifest_of(const std::vector<client::LocalBlob>& blobs) {
   }
   TRY(registry::check_files(files));
   return registry::manifest_digest(files);
+}
+
+Result<bool> holds_same(const client::Object& version, const std::vector<client::LocalBlob>& blobs) {
+  const std::string manifest = client::text_at(version, "manifest");
+  if (TRY(manifest_of(blobs)).to_string() == manifest) return true;
+  for (const auto& blob : blobs) {
+    if (blobs.size() == 1 || !blob.name.ends_with(".json") || blob.name.find('/') != std::string::npos) continue;
+    std::vector<client::LocalBlob> others;
+    std::copy_if(blobs.begin(), blobs.end(), std::back_inserter(others),
+                 [&](const client::LocalBlob& other) { return other.name != blob.name; });
+    if (TRY(manifest_of(others)).to_string() != manifest) continue;
+    const auto metadata = read_metadata_file(blob.path);
+    return metadata && *metadata == client::object_at(version, "metadata");
+  }
+  return false;
 }
 
 }  // namespace weighhouse::cli

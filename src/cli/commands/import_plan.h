@@ -24,4 +24,8 @@ Result<ImportPlan> plan_import(const std::vector<std::string>& words, const std:
 // The same rules as for a version: no path twice, none a folder of another. The digest is that of the manifest.
 Result<Digest> manifest_of(const std::vector<client::LocalBlob>& blobs);
 
+// Whether `version` was made of exactly these files. A server reads the .json beside the weights as the version's
+// metadata and takes it out of the files, so one of ours may be missing there: if it says what the metadata says.
+Result<bool> holds_same(const client::Object& version, const std::vector<client::LocalBlob>& blobs);
+
 }  // namespace weighhouse::cli

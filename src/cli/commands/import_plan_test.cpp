@@ -114,6 +114,18 @@ TEST_F(ImportPlanTest, KnowsTheManifestThatTheStoreWillGive) {
   EXPECT_EQ(manifest_of(blobs).value(), Digest::of(text));
 }
 
+TEST_F(ImportPlanTest, RecognisesAVersionWhoseMetadataCameAsAFile) {
+  write("a.pt", "weights");
+  write("a.json", R"({"threshold": 0.65, "n": 1})");
+  std::vector<client::LocalBlob> blobs;
+  for (const auto* name : {"a.json", "a.pt"}) blobs.push_back(client::hash_file(at(name), name, {}).take());
+  const std::string manifest = manifest_of({blobs[1]})->to_string();
+  EXPECT_TRUE(holds_same({{"manifest", manifest}, {"metadata", {{"n", 1}, {"threshold", 0.65}}}}, blobs).value());
+  EXPECT_FALSE(holds_same({{"manifest", manifest}, {"metadata", {{"n", 2}, {"threshold", 0.65}}}}, blobs).value());
+  EXPECT_TRUE(holds_same({{"manifest", manifest_of(blobs)->to_string()}}, blobs).value());
+  EXPECT_FALSE(holds_same({{"manifest", Digest::of("x").to_string()}}, blobs).value());
+}
+
 TEST_F(ImportPlanTest, RefusesTwoFilesWithOneName) {
   const client::LocalBlob blob{.path = {}, .name = "a.pt", .size_bytes = 1, .digest = Digest::of("a")};
   EXPECT_FALSE(manifest_of({blob, blob}).has_value());
