@@ -16,6 +16,8 @@ type PageOf = ComponentType<{ params: Params }>;
 // The list is in the first load; the other pages follow when it has had its time, or when one is opened.
 const kPages: ReadonlyArray<[pattern: string, load: () => Promise<PageOf>]> = [
   ["/", async () => ModelsPage],
+  ["/models", async () => ModelsPage],
+  ["/events", () => import("./events/events-page").then((m) => m.EventsPage)],
   ["/upload", () => import("./intake/intake-page").then((m) => m.IntakePage)],
   ["/models/:ns/:name", () => import("./model/model-page").then((m) => m.ModelPage)],
   ["/models/:ns/:name/compare", () => import("./model/compare-page").then((m) => m.ComparePage)],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { checkAccessibility } from "../harness.mjs";
 import { publishWakeWord } from "../fixtures.mjs";
 
-const kPages = ["/", "/?view=table", "/upload", "/models/custom/jarvis", "/models/custom/jarvis?tab=files", "/trash", "/storage", "/jobs", "/tokens", "/help", "/help/download-failing", "/help/onnx-export", "/help/filters", "/no/such/page"];
+const kPages = ["/", "/?view=table", "/upload", "/models/custom/jarvis", "/models/custom/jarvis?tab=files", "/trash", "/storage", "/jobs", "/events", "/tokens", "/help", "/help/download-failing", "/help/onnx-export", "/help/filters", "/no/such/page"];
 
 const settled = (page) => page.locator("main:not([aria-busy]) h1").waitFor();
 

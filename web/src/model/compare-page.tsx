@@ -1,8 +1,9 @@
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { ask } from "../api/client";
 import { modelApi, modelPage, type ModelKey } from "../api/paths";
 import type { Diff, Version } from "../api/types";
-import { counted, formatBytes, formatScore, formatShape, formatSigned, shortDigest } from "../base/format";
+import { counted, formatBytes, formatCount, formatScore, formatShape, formatSigned, shortDigest } from "../base/format";
 import { navigate, usePlace } from "../base/location";
 import { withQuery, type Params } from "../base/route";
 import { useLoad } from "../base/use-load";
@@ -14,6 +15,8 @@ import { differences, sideName, verdict } from "./compare";
 import { flatten } from "./flatten";
 
 const kSigns = { better: "↑ better", worse: "↓ worse", same: "" } as const;
+// More would take longer to draw than anybody reads.
+const kFirstTensors = 200;
 const kChangeLook: Record<string, string> = { added: "chip good", gone: "chip danger", changed: "chip brass", same: "chip" };
 
 const valueText = (value: unknown): string => (value === undefined ? "–" : flatten(value).map(([path, text]) => (path ? `${path}: ${text}` : text)).join(", "));
@@ -90,6 +93,7 @@ function MetadataRows({ diff }: { diff: Diff }) {
 }
 
 function TensorRows({ diff, all }: { diff: Diff; all: boolean }) {
+  const [most, setMost] = useState(kFirstTensors);
   const rows = diff.tensors.filter((row) => all || row.change !== "same");
   if (rows.length === 0) return null;
   const { same = 0, changed = 0, added = 0, gone = 0 } = diff.tensor_counts ?? {};
@@ -98,7 +102,7 @@ function TensorRows({ diff, all }: { diff: Diff; all: boolean }) {
       <table>
         <thead><tr><th scope="col">Tensor</th><th scope="col">Change</th><th scope="col">Shape</th><th scope="col" class="number" title="‖a−b‖ / ‖a‖">Relative norm</th><th scope="col" class="number">Cosine</th></tr></thead>
         <tbody>
-          {rows.map((row) => (
+          {rows.slice(0, most).map((row) => (
             <tr key={`${row.file} ${row.name}`} class={row.change === "same" ? "same" : undefined}>
               <th scope="row" class="mono break">{row.name}</th><td><Change kind={row.change} />{row.note && <span class="muted small"> {row.note}</span>}</td>
               <td class="mono">{[row.from_shape, row.to_shape].filter((shape) => shape !== undefined).map(formatShape).filter((text, at, texts) => texts.indexOf(text) === at).join(" → ")}</td>
@@ -106,6 +110,7 @@ function TensorRows({ diff, all }: { diff: Diff; all: boolean }) {
             </tr>
           ))}
         </tbody>
+        {rows.length > most && <tfoot><tr><td colSpan={5}><button type="button" class="button tight" onClick={() => setMost(Infinity)}>Show the other {formatCount(rows.length - most)}</button></td></tr></tfoot>}
       </table>
     </Part>
   );

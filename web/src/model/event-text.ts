@@ -22,10 +22,13 @@ export function eventText(event: HistoryEvent): string {
     case "metrics.added": return `Metrics were added to ${version}`;
     case "model.created": return "The model was made";
     case "model.deleted": return "The model was moved to the trash";
+    case "model.purged": return "The model was purged for good";
     case "model.renamed": return `The model was renamed${subject && ` from ${subject}`}`;
     case "model.restored": return "The model came back from the trash";
     case "model.restored_from_backup": return "The model came back from a backup";
     case "model.updated": return "The model's texts were changed";
+    case "token.created": return `The token ${subject} was made`;
+    case "token.removed": return `The token ${subject} was revoked`;
     case "tag.set": return `The tag ${subject} was set`;
     case "tag.removed": return `The tag ${subject} was removed`;
     case "version.created": return `Version ${event.version} was published`;

@@ -7,7 +7,8 @@ import { useLoad } from "../base/use-load";
 import { Problem } from "../ui/problem";
 import { ScrollX } from "../ui/scroll";
 import { toastError } from "../ui/toast";
-import { aliasSpans, eventText } from "./event-text";
+import { EventList } from "./event-list";
+import { aliasSpans } from "./event-text";
 
 interface EventPage {
   events: HistoryEvent[];
@@ -52,15 +53,7 @@ export function History({ model }: { model: Model }) {
       <Timeline events={moves.data?.events ?? []} />
       <section class="sheet stack">
         <h2>Everything that happened</h2>
-        <ol class="events">
-          {events.map((event) => (
-            <li key={event.sequence}>
-              <time class="muted small" dateTime={event.at}>{formatDateTime(event.at)}</time>
-              <span class="break">{eventText(event)}</span>
-              <span class="muted small">{event.actor}</span>
-            </li>
-          ))}
-        </ol>
+        <EventList events={events} />
         {cursor !== null && <p><button type="button" class="button tight" onClick={loadMore}>Earlier</button></p>}
       </section>
     </>

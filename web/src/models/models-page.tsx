@@ -110,7 +110,9 @@ export function ModelsPage() {
       <ProblemsBanner onTakenIn={refresh} />
       {!isFirstHour && (
         <div class="stack toolbars">
-          <div class="row"><Toolbar state={state} onChange={change} filterOpen={filterOpen} onFilter={() => setFilterOpen((open) => !open)} />{state.view === "table" && <ColumnMenu state={state} models={[list.at(0), list.at(1), list.at(2)]} onChange={(chosen) => change({ columns: chosen }, "replace")} />}</div>
+          <Toolbar state={state} onChange={change} filterOpen={filterOpen} onFilter={() => setFilterOpen((open) => !open)}>
+            {state.view === "table" && <ColumnMenu state={state} models={[list.at(0), list.at(1), list.at(2)]} onChange={(chosen) => change({ columns: chosen }, "replace")} />}
+          </Toolbar>
           {(filterOpen || filterRefused) && <FilterBox filter={state.filter} error={now.error} onChange={(filter) => change({ filter }, "push")} />}
         </div>
       )}

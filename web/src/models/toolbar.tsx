@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/icons";
 import { kDefaultSort, type FilterState, type TypeFilter } from "./filter-state";
@@ -19,6 +20,7 @@ interface Props {
   onChange: (change: Partial<FilterState>, how: "push" | "replace") => void;
   filterOpen: boolean;
   onFilter: () => void;
+  children?: ComponentChildren;
 }
 
 // Searches while one types, and not for every letter of a quick hand.
@@ -52,7 +54,7 @@ function SearchBox({ state, onChange }: Pick<Props, "state" | "onChange">) {
   );
 }
 
-export function Toolbar({ state, onChange, filterOpen, onFilter }: Props) {
+export function Toolbar({ state, onChange, filterOpen, onFilter, children }: Props) {
   const knownSort = kSorts.some(([key]) => key === state.sort);
   return (
     <div class="toolbar" role="search">
@@ -74,6 +76,7 @@ export function Toolbar({ state, onChange, filterOpen, onFilter }: Props) {
         <button type="button" aria-label="Cards" title="Cards" aria-pressed={state.view === "cards"} onClick={() => onChange({ view: "cards" }, "push")}><Icon name="cards" /></button>
         <button type="button" aria-label="Table" title="Table" aria-pressed={state.view === "table"} onClick={() => onChange({ view: "table" }, "push")}><Icon name="table" /></button>
       </div>
+      {children}
     </div>
   );
 }

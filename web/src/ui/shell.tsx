@@ -58,7 +58,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <footer class="foot">
         <span>Weighhouse</span>
         <a href="/docs">API</a>
-        <a href="/help">Help</a>
+        <a href="/events">History of everything</a>
         <span class="push">All of this stays on this server.</span>
       </footer>
       <Toasts />
