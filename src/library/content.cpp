@@ -41,7 +41,8 @@ struct Look {
 };
 
 Result<Look> look_at(const Core& core, const std::string& path, const DiskFile& file) {
-  const FileAccess access{TRY(open_seen(core.options.root, path, file.stamp)), file.stamp.size_bytes};
+  auto opened = TRY(open_seen(core.options.root, path, file.stamp));
+  const FileAccess access{std::move(opened), file.stamp.size_bytes};
   const auto report = TRY(formats::inspect(access, path));
   Look look{.format = report.format, .malformed = report.level == Level::kMalformed};
   for (const auto& finding : report.findings) {
@@ -100,7 +101,8 @@ Result<std::string> read_record(const Core& core, const std::string& path, const
     return broken("\"" + printable(path) + "\" has " + format_size(file.stamp.size_bytes) +
                   ", more than metadata may have. Move the data into another file.");
   }
-  const FileAccess access{TRY(open_seen(core.options.root, path, file.stamp)), file.stamp.size_bytes};
+  auto opened = TRY(open_seen(core.options.root, path, file.stamp));
+  const FileAccess access{std::move(opened), file.stamp.size_bytes};
   auto text = TRY(access.read_exactly(0, file.stamp.size_bytes));
   if (const auto facts = services::read_metadata(text); !facts) {
     return broken("\"" + printable(path) + "\" cannot be read. " + facts.error().message +
@@ -139,7 +141,8 @@ Result<Digest> keep_file(Core& core, const std::string& root, const DiskFile& fi
     const Digest digest = TRY(digest_of_file(root, path, core.stopping));
     if (TRY(core.services.intake.find_known(core.caller, digest))) return digest;
   }
-  FileSource source{TRY(open_seen(root, path, file.stamp)), file.stamp.size_bytes, core.stopping};
+  auto opened = TRY(open_seen(root, path, file.stamp));
+  FileSource source{std::move(opened), file.stamp.size_bytes, core.stopping};
   const auto blob =
       TRY(core.services.intake.take(core.caller, source, {.name = path, .size_bytes = file.stamp.size_bytes}));
   if (TRY(stamp_of(join_path(root, path))) != file.stamp) {

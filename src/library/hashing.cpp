@@ -13,7 +13,8 @@ Result<std::size_t> FileSource::read(std::span<std::byte> buffer) {
 
 Result<Digest> digest_of_file(const std::string& root, const std::string& path, const std::atomic<bool>& stopping) {
   const Stamp before = TRY(stamp_of(join_path(root, path)));
-  FileSource source{TRY(open_seen(root, path, before)), before.size_bytes, stopping};
+  auto opened = TRY(open_seen(root, path, before));
+  FileSource source{std::move(opened), before.size_bytes, stopping};
   Sha256 hash;
   std::vector<std::byte> buffer(std::size_t{1} << 20U);
   for (;;) {

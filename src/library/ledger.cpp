@@ -191,7 +191,8 @@ Result<std::optional<LedgerEntry>> Ledger::find_trashed(const registry::ModelId&
   const auto note = TRY(metadata_->read_value<std::optional<std::string>>(
       [&](registry::Transaction& rows) { return rows.find_note(trash_note(model)); }));
   if (!note) return std::optional<LedgerEntry>{};
-  return std::optional{TRY(parse_ledger_entry(*note))};
+  auto entry = TRY(parse_ledger_entry(*note));
+  return std::optional<LedgerEntry>{std::move(entry)};
 }
 
 Result<> Ledger::save(std::initializer_list<std::size_t> shards) {

@@ -285,8 +285,8 @@ Result<> PutOut::place(LedgerEntry entry, const Target& target, const std::vecto
     if (one != staged.end()) {
       files.push_back(TRY(core_.stager.put(*one, path)));
     } else {
-      files.push_back(
-          {.path = wanted.path, .digest = wanted.digest, .stamp = TRY(stamp_of(path)), .part = wanted.part});
+      const Stamp stamp = TRY(stamp_of(path));
+      files.push_back({.path = wanted.path, .digest = wanted.digest, .stamp = stamp, .part = wanted.part});
     }
   }
   for (const KeptFile& kept : entry.files) {

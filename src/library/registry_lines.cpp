@@ -154,7 +154,8 @@ Result<std::optional<RegistryModel>> RegistryLines::describe(const ModelId& id) 
         if (!model || model->deleted_at || !model->in_library) return std::optional<Rows>{};
         const bool shadowed = model->name_space == registry::Namespace::standard() &&
                               TRY(read.find_model(registry::Namespace::custom(), model->name)).has_value();
-        Rows all{*model, shadowed, TRY(read.list_all_versions(id)), {}};
+        auto versions = TRY(read.list_all_versions(id));
+        Rows all{*model, shadowed, std::move(versions), {}};
         for (const Version& version : all.versions) {
           const bool live = !version.deleted_at && !version.purged_at;
           all.files.push_back(live ? TRY(read.list_files(id, version.number)) : std::vector<File>{});
@@ -239,12 +240,14 @@ Result<ModelRef> RegistryLines::ref_of(const std::string& id) const {
     if (model && !model->deleted_at) return exact(*model);
   }
   if (const auto ref = ModelRef::parse(id)) return *ref;
-  const ModelRef derived{registry::Namespace::custom(), TRY(registry::ModelName::derive(id))};
+  const auto name = TRY(registry::ModelName::derive(id));
+  const ModelRef derived{registry::Namespace::custom(), name};
   const auto taken = TRY(core_.services.metadata.read_value<std::optional<Model>>(
       [&](Transaction& rows) { return rows.find_model(derived); }));
   if (!taken) return derived;
-  return ModelRef{derived.name_space, TRY(registry::ModelName::derive(derived.name.text().substr(0, 100) + "-" +
-                                                                      Digest::of(id).hex().substr(0, 8)))};
+  const auto other =
+      TRY(registry::ModelName::derive(name.text().substr(0, 100) + "-" + Digest::of(id).hex().substr(0, 8)));
+  return ModelRef{derived.name_space, other};
 }
 
 Result<RegistryLines::Source> RegistryLines::open_path(const std::string& path) const {
@@ -281,7 +284,8 @@ Result<RegistryLines::Source> RegistryLines::open_path(const std::string& path) 
     return source;
   }
   source.root = whole.parent_path().string();
-  source.files.push_back({whole.filename().string(), TRY(stamp_of(whole.string()))});
+  const Stamp stamp = TRY(stamp_of(whole.string()));
+  source.files.push_back({whole.filename().string(), stamp});
   return source;
 }
 

@@ -50,7 +50,8 @@ Result<Staged> Stager::stage(const Wanted& wanted) const {
     (void)remove_file(path);
     return fail(filled.error());
   }
-  return Staged{wanted, path, TRY(stamp_of(path))};
+  const Stamp stamp = TRY(stamp_of(path));
+  return Staged{wanted, path, stamp};
 }
 
 Result<> Stager::fill(const Wanted& wanted, const std::string& path) const {

@@ -32,7 +32,9 @@ tl::unexpected<Error> moved_meanwhile(const std::string& key) {
 }
 
 Result<ModelRef> ref_of(const DiskEntry& entry) {
-  return ModelRef{TRY(registry::Namespace::parse(entry.name_space)), TRY(registry::ModelName::parse(entry.name))};
+  const auto name_space = TRY(registry::Namespace::parse(entry.name_space));
+  const auto name = TRY(registry::ModelName::parse(entry.name));
+  return ModelRef{name_space, name};
 }
 
 Result<Model> get_model(registry::MetadataStore& metadata, const registry::ModelId& id) {

@@ -1,0 +1,339 @@
+#include <boost/json.hpp>
+#include <gmock/gmock.h>
+
+#include "library/testing/house.h"
+
+namespace weighhouse::library {
+namespace {
+
+namespace json = boost::json;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::House;
+using ::testing::IsEmpty;
+using testing::torch_file;
+
+registry::ModelRef ref(const std::string& text) { return registry::ModelRef::parse(text).value(); }
+registry::VersionRef number(std::int64_t value) { return registry::VersionNumber{value}; }
+
+// A program that keeps the file's text in memory, counts its own versions, and writes the whole, in place.
+class OtherProgram {
+ public:
+  explicit OtherProgram(House& house) : house_(house) { load(); }
+  void load() { text_ = json::parse(house_.read("registry.json")).as_object(); }
+  std::int64_t add(const std::string& id, const std::string& path, const json::object& metadata) {
+    if (!text_.contains(id))
+      text_[id] = json::object{
+          {"versions", json::array{}}, {"current_version", nullptr}, {"created_at", "2026-02-01T00:00:00.1"}};
+    auto& model = text_[id].as_object();
+    auto& versions = model["versions"].as_array();
+    const auto version = static_cast<std::int64_t>(versions.size()) + 1;
+    versions.push_back(json::object{{"version", version},
+                                    {"path", path},
+                                    {"metadata", metadata},
+                                    {"created_at", "2026-02-01T00:00:0" + std::to_string(next_++)}});
+    model["current_version"] = version;
+    save();
+    return version;
+  }
+  void set_current(const std::string& id, std::int64_t version) {
+    text_[id].as_object()["current_version"] = version;
+    save();
+  }
+  void remove(const std::string& id) {
+    text_.erase(id);
+    save();
+  }
+  void save() { house_.write("registry.json", json::serialize(text_)); }
+  json::object& text() { return text_; }
+
+ private:
+  House& house_;
+  json::object text_;
+  int next_ = 0;
+};
+
+json::object registry(const House& house) { return json::parse(house.read("registry.json")).as_object(); }
+std::int64_t current_in(const House& house, const std::string& id) {
+  return registry(house).at(id).at("current_version").as_int64();
+}
+std::string path_in(const House& house, const std::string& id, std::size_t version) {
+  return std::string{registry(house).at(id).at("versions").at(version - 1).at("path").as_string()};
+}
+// As a program beside models/ would open it.
+std::string bytes_at(const House& house, const std::string& path) {
+  return read_file(house.home_.path() + "/" + path).value_or("(nothing)");
+}
+
+TEST(LibraryRegistry, ListsModelsVersionsAndPathsThatCanBeOpened) {
+  House house;
+  house.settle();
+  EXPECT_EQ(house.read("registry.json"), "{}");
+  house.publish("jarvis", "one", R"({"f1": 0.5})");
+  house.publish("jarvis", "two");
+  const auto versions = registry(house).at("jarvis").at("versions").as_array();
+  ASSERT_EQ(versions.size(), 2U);
+  EXPECT_EQ(versions[0].at("metadata").at("f1").as_double(), 0.5);
+  EXPECT_EQ(current_in(house, "jarvis"), 2);
+  EXPECT_EQ(path_in(house, "jarvis", 2), "./models/custom/jarvis/jarvis.pt");
+  EXPECT_EQ(path_in(house, "jarvis", 1), "./models/custom/jarvis/versions/1/jarvis.pt");
+  ASSERT_TRUE(house.library->export_version(ref("jarvis"), number(1)));
+  EXPECT_EQ(bytes_at(house, path_in(house, "jarvis", 1)), torch_file("one"));
+}
+
+TEST(LibraryRegistry, GivesBareNamesToCustomFirst) {
+  House house;
+  house.settle();
+  house.publish("default/jarvis", "default");
+  house.publish("whisper/base", "base");
+  EXPECT_TRUE(registry(house).contains("jarvis"));
+  EXPECT_TRUE(registry(house).contains("whisper/base"));
+  house.publish("jarvis", "custom");
+  EXPECT_EQ(path_in(house, "jarvis", 1), "./models/custom/jarvis/jarvis.pt");
+  EXPECT_EQ(path_in(house, "default/jarvis", 1), "./models/default/jarvis/jarvis.pt");
+}
+
+TEST(LibraryRegistry, ReadsAModelThatAnotherProgramRegistered) {
+  House house;
+  house.settle();
+  ASSERT_TRUE(replace_file(house.home_.path() + "/elsewhere.pt", torch_file("outside")));
+  OtherProgram program{house};
+  EXPECT_EQ(program.add("voice_separator", house.home_.path() + "/elsewhere.pt", {{"type", "default"}}), 1);
+  EXPECT_THAT(house.settle().published, ElementsAre("custom/voice_separator@1"));
+  EXPECT_THAT(house.version("voice_separator", 1).metadata, HasSubstr("default"));
+  EXPECT_EQ(house.read("custom/voice_separator/voice_separator.pt"), torch_file("outside"));
+  EXPECT_EQ(path_in(house, "voice_separator", 1), house.home_.path() + "/elsewhere.pt");  // what it gave, it gets
+  const auto before = house.read("registry.json");
+  EXPECT_THAT(house.settle().published, IsEmpty());
+  EXPECT_EQ(house.read("registry.json"), before);
+}
+
+TEST(LibraryRegistry, TakesALooseFileAndTheLineThatSpeaksOfItForOne) {
+  House house;
+  house.settle();
+  house.write("custom/tuned.pt", torch_file("tuned"));
+  OtherProgram program{house};
+  program.add("tuned", "./models/custom/tuned.pt", {{"val_loss", 0.25}});
+  EXPECT_THAT(house.settle().published, ElementsAre("custom/tuned@1"));
+  EXPECT_EQ(house.get("tuned").version_count, 1);
+  EXPECT_THAT(house.version("tuned", 1).metadata, HasSubstr("val_loss"));
+  EXPECT_EQ(path_in(house, "tuned", 1), "./models/custom/tuned.pt");
+  EXPECT_FALSE(house.exists("custom/tuned"));
+  EXPECT_THAT(house.settle().published, IsEmpty());
+}
+
+TEST(LibraryRegistry, BindsALineToALooseFileThatWasTakenInBefore) {
+  House house;
+  house.settle();
+  OtherProgram program{house};  // loads what there is now
+  house.write("custom/tuned.pt", torch_file("tuned"));
+  EXPECT_THAT(house.settle().published, ElementsAre("custom/tuned@1"));
+  program.add("tuned", "./models/custom/tuned.pt", {{"val_loss", 0.25}});
+  EXPECT_THAT(house.settle().published, IsEmpty());
+  EXPECT_THAT(house.version("tuned", 1).metadata, HasSubstr("val_loss"));
+  EXPECT_EQ(registry(house).at("tuned").at("versions").as_array().size(), 1U);
+}
+
+TEST(LibraryRegistry, KeepsAFreelyChosenIdAndADifferentName) {
+  House house;
+  house.settle();
+  house.write("default/voice.pt", torch_file("voice"));
+  OtherProgram program{house};
+  program.add("My voice (best)", "./models/default/voice.pt", {});
+  house.settle();
+  EXPECT_TRUE(registry(house).contains("My voice (best)"));
+  EXPECT_TRUE(house.find("custom/My-voice-best").has_value());
+  program.load();
+  EXPECT_EQ(program.add("My voice (best)", "./models/default/voice.pt", {{"again", true}}), 2);
+  house.settle();
+  EXPECT_EQ(house.get("custom/My-voice-best").version_count, 2);
+}
+
+TEST(LibraryRegistry, FollowsAMovedCurrentVersion) {
+  House house;
+  house.settle();
+  house.publish("jarvis", "one");
+  house.publish("jarvis", "two");
+  house.settle();
+  OtherProgram program{house};
+  program.set_current("jarvis", 1);
+  house.settle();
+  EXPECT_EQ(house.current("jarvis"), 1);
+  EXPECT_EQ(house.read("custom/jarvis/jarvis.pt"), torch_file("one"));
+  EXPECT_EQ(current_in(house, "jarvis"), 1);
+}
+
+TEST(LibraryRegistry, ShowsOurChangesToTheOtherProgram) {
+  House house;
+  house.settle();
+  house.write("custom/a.pt", torch_file("a1"));
+  OtherProgram program{house};
+  program.add("a", "./models/custom/a.pt", {});
+  house.settle();
+  house.publish("a", "a2");
+  program.load();
+  EXPECT_EQ(program.text().at("a").at("versions").as_array().size(), 2U);
+  EXPECT_EQ(program.text().at("a").at("current_version").as_int64(), 2);
+  EXPECT_EQ(bytes_at(house, path_in(house, "a", 2)), torch_file("a2"));
+  EXPECT_EQ(bytes_at(house, path_in(house, "a", 1)),
+            torch_file("a1"));  // written out, for who registers here reads here
+  program.add("a", "./models/custom/a.pt", {});
+  house.settle();
+  EXPECT_EQ(house.current("a"), 3);
+}
+
+TEST(LibraryRegistry, DeletesNothingThatIsAbsent) {
+  House house;
+  house.settle();
+  house.publish("jarvis", "one");
+  house.publish("friday", "two");
+  house.settle();
+  OtherProgram program{house};
+  program.remove("jarvis");
+  EXPECT_THAT(house.settle().trashed, IsEmpty());
+  EXPECT_TRUE(house.find("jarvis").has_value());
+  EXPECT_TRUE(registry(house).contains("jarvis"));  // and it is listed again
+  house.shell("rm registry.json");
+  house.settle();
+  EXPECT_TRUE(registry(house).contains("friday"));
+}
+
+TEST(LibraryRegistry, IsNotMisledByAProgramThatWritesFromMemory) {
+  House house;
+  house.settle();
+  house.publish("jarvis", "one");
+  house.settle();
+  OtherProgram program{house};
+  house.publish("jarvis", "two");
+  house.publish("friday", "new");
+  house.write("custom/mine.pt", torch_file("mine"));
+  program.add("mine", "./models/custom/mine.pt", {});  // knows neither jarvis@2 nor friday
+  house.settle();
+  EXPECT_EQ(house.current("jarvis"), 2);
+  EXPECT_EQ(current_in(house, "jarvis"), 2);
+  EXPECT_TRUE(registry(house).contains("friday"));
+  EXPECT_TRUE(house.find("mine").has_value());
+}
+
+TEST(LibraryRegistry, GivesTheNextNumberToAVersionWhoseNumberWasTakenMeanwhile) {
+  House house;
+  house.settle();
+  house.publish("jarvis", "one");
+  house.settle();
+  OtherProgram program{house};
+  house.publish("jarvis", "two");
+  ASSERT_TRUE(replace_file(house.home_.path() + "/theirs.pt", torch_file("theirs")));
+  EXPECT_EQ(program.add("jarvis", house.home_.path() + "/theirs.pt", {}), 2);
+  EXPECT_THAT(house.settle().published, ElementsAre("custom/jarvis@3"));
+  EXPECT_EQ(registry(house).at("jarvis").at("versions").as_array().size(), 3U);
+  EXPECT_EQ(current_in(house, "jarvis"), 3);
+}
+
+TEST(LibraryRegistry, LeavesAFileThatDoesNotParseAlone) {
+  House house;
+  house.settle();
+  house.publish("jarvis", "one");
+  const auto good = house.read("registry.json");
+  house.write("registry.json", good.substr(0, good.size() / 2));
+  house.settle();
+  house.publish("friday", "two");
+  EXPECT_EQ(house.read("registry.json"), good.substr(0, good.size() / 2));
+  EXPECT_THAT(house.problem("registry.json"), HasSubstr("left as it is"));
+  house.write("registry.json", good);
+  house.settle();
+  EXPECT_TRUE(registry(house).contains("friday"));
+  EXPECT_THAT(house.library->problems(), IsEmpty());
+}
+
+TEST(LibraryRegistry, KeepsThePlaceOfPurgedVersionsSoThatTheNextNumberIsTheSameForBoth) {
+  House house;
+  house.settle();
+  house.publish("jarvis", "one");
+  const auto model = house.publish("jarvis", "two");
+  const auto item = house.trash.remove_version(house.caller, ref("jarvis"), number(2)).value();
+  house.library->changed(model.id);
+  ASSERT_TRUE(house.trash.purge(house.caller, item.item.id));
+  house.library->changed(model.id);
+  const auto versions = registry(house).at("jarvis").at("versions").as_array();
+  ASSERT_EQ(versions.size(), 2U);
+  EXPECT_TRUE(versions[1].at("metadata").at("purged").as_bool());
+  EXPECT_EQ(current_in(house, "jarvis"), 1);
+  house.settle();
+  OtherProgram program{house};
+  ASSERT_TRUE(replace_file(house.home_.path() + "/three.pt", torch_file("three")));
+  EXPECT_EQ(program.add("jarvis", house.home_.path() + "/three.pt", {}), 3);
+  EXPECT_THAT(house.settle().published, ElementsAre("custom/jarvis@3"));
+}
+
+TEST(LibraryRegistry, DoesNotBringADeletedModelBackFromAnotherProgramsMemory) {
+  House house;
+  house.settle();
+  const auto model = house.publish("jarvis", "one");
+  house.settle();
+  OtherProgram program{house};
+  ASSERT_TRUE(house.trash.remove_model(house.caller, ref("jarvis")));
+  house.library->changed(model.id);
+  EXPECT_FALSE(registry(house).contains("jarvis"));
+  program.save();
+  EXPECT_THAT(house.settle().published, IsEmpty());
+  EXPECT_FALSE(registry(house).contains("jarvis"));
+}
+
+TEST(LibraryRegistry, KeepsALineWhoseFileIsNotThereAndTakesItInOnceItIs) {
+  House house;
+  house.settle();
+  OtherProgram program{house};
+  program.add("later", "./models/downloads/later/later_v1.pt", {{"size", 3}});
+  house.settle();
+  EXPECT_THAT(house.problem("registry.json"), HasSubstr("There is no file"));
+  house.publish("jarvis", "one");
+  EXPECT_TRUE(registry(house).contains("later"));  // our writing loses nothing of theirs
+  house.write("downloads/later/later_v1.pt", torch_file("later"));
+  house.settle();
+  program.load();
+  program.save();
+  EXPECT_THAT(house.settle().published, ElementsAre("custom/later@1"));
+  EXPECT_EQ(path_in(house, "later", 1), "./models/downloads/later/later_v1.pt");
+}
+
+TEST(LibraryRegistry, FindsAWriteThatFellTogetherWithOurs) {
+  House house;
+  house.settle();
+  house.publish("jarvis", "one");
+  house.settle();
+  OtherProgram program{house};
+  ASSERT_TRUE(replace_file(house.home_.path() + "/theirs.pt", torch_file("theirs")));
+  // It has opened the file; ours takes its place; then it writes.
+  auto file = open_file(house.path("registry.json"), OpenMode::kReadWrite).value();
+  house.publish("friday", "two");
+  program.text()["theirs"] = json::object{{"versions",
+                                           {json::object{{"version", 1},
+                                                         {"path", house.home_.path() + "/theirs.pt"},
+                                                         {"metadata", json::object{}},
+                                                         {"created_at", "2026-02-01T00:00:00"}}}},
+                                          {"current_version", 1},
+                                          {"created_at", "2026-02-01T00:00:00"}};
+  ASSERT_EQ(::ftruncate(file.get(), 0), 0);
+  ASSERT_TRUE(write_all(file.get(), json::serialize(program.text())));
+  EXPECT_THAT(house.settle().published, ElementsAre("custom/theirs@1"));
+  EXPECT_TRUE(registry(house).contains("friday"));
+  EXPECT_TRUE(registry(house).contains("theirs"));
+}
+
+TEST(LibraryRegistry, ReadsAfterAStartWhatWasAddedWhileItWasAway) {
+  House house;
+  house.settle();
+  house.publish("jarvis", "one");
+  house.settle();
+  house.library.reset();
+  OtherProgram program{house};
+  ASSERT_TRUE(replace_file(house.home_.path() + "/two.pt", torch_file("two")));
+  program.add("jarvis", house.home_.path() + "/two.pt", {});
+  house.reopen();
+  EXPECT_THAT(house.settle().published, ElementsAre("custom/jarvis@2"));
+  house.reopen();
+  EXPECT_THAT(house.settle().published, IsEmpty());
+}
+
+}  // namespace
+}  // namespace weighhouse::library
