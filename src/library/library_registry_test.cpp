@@ -88,7 +88,7 @@ TEST(LibraryRegistry, GivesBareNamesToCustomFirst) {
   house.publish("whisper/base", "base");
   EXPECT_TRUE(registry(house).contains("jarvis"));
   EXPECT_TRUE(registry(house).contains("whisper/base"));
-  house.publish("jarvis", "custom");
+  house.publish("custom/jarvis", "custom");
   EXPECT_EQ(path_in(house, "jarvis", 1), "./models/custom/jarvis/jarvis.pt");
   EXPECT_EQ(path_in(house, "default/jarvis", 1), "./models/default/jarvis/jarvis.pt");
 }

@@ -35,6 +35,7 @@ struct RunningHouse : House {
     EXPECT_TRUE(library->start());
     library->settle_pending(std::chrono::seconds{5});
   }
+  ~RunningHouse() { library.reset(); }  // before its clock
   SystemClock system_clock;
 };
 
