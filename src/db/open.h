@@ -16,8 +16,8 @@ struct ListLimits {
   std::chrono::milliseconds longest{2'000};
   // Rows of a facet that are worth collecting: where the index alone answers, and where each costs a look
   // at its model.
-  std::int64_t collect_from_index = 30'000;
-  std::int64_t collect_with_models = 3'000;
+  std::int64_t collect_from_index = 15'000;
+  std::int64_t collect_with_models = 2'000;
 };
 
 struct OpenOptions {

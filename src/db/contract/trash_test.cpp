@@ -34,6 +34,20 @@ TEST_P(MetadataStoreContract, ATrashedModelIsInvisibleAndComesBackWhole) {
   EXPECT_FALSE(read([&](Transaction& rows) { return rows.find_trash(id); }));
 }
 
+TEST_P(MetadataStoreContract, TheFilesOfATrashedVersionAreStillTold) {
+  const Model jarvis = add_model("jarvis");
+  add_version(jarvis, {"a"});
+  add_version(jarvis, {"b"});
+  const std::string id = trash("jarvis@1");
+  const auto files = [&] {
+    return read([&](Transaction& rows) { return rows.list_files(jarvis.id, VersionNumber{1}); });
+  };
+  EXPECT_EQ(files().size(), 1U);
+  const auto item = read([&](Transaction& rows) { return rows.find_trash(id); });
+  write([&](Transaction& rows) { return rows.purge_trash(*item, later()); });
+  EXPECT_TRUE(files().empty());
+}
+
 TEST_P(MetadataStoreContract, TheNameOfATrashedModelCanBeTakenAndThenItCannotComeBack) {
   add_model("jarvis");
   const std::string id = trash("jarvis");

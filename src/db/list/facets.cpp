@@ -18,11 +18,6 @@ std::function<std::string(Statement&)> constant(std::string text) {
   return [text = std::move(text)](Statement&) { return text; };
 }
 
-bool is_range(Comparison comparison) {
-  return comparison == Comparison::kEqual || comparison == Comparison::kLess || comparison == Comparison::kLessEqual ||
-         comparison == Comparison::kGreater || comparison == Comparison::kGreaterEqual;
-}
-
 Facet of_models(std::function<std::string(Statement&)> condition, bool newest_first) {
   return {constant("models f"),
           [condition = std::move(condition)](Statement& statement) {
@@ -31,7 +26,8 @@ Facet of_models(std::function<std::string(Statement&)> condition, bool newest_fi
           "f.id",
           "f.created_at",
           newest_first,
-          {}};
+          {},
+          1};
 }
 
 Facet of_table(const std::string& table, std::function<std::string(Statement&)> condition, bool newest_first) {
@@ -41,7 +37,8 @@ Facet of_table(const std::string& table, std::function<std::string(Statement&)> 
       "f.model_id",
       "f.model_created_at",
       newest_first,
-      {}};
+      {},
+      1};
 }
 
 // The text in front of a "%" that stands alone at the end of a pattern.
@@ -61,8 +58,12 @@ std::optional<Facet> name_facet(const Condition& condition) {
   if (condition.comparison != Comparison::kLike && condition.comparison != Comparison::kILike) return std::nullopt;
   const auto prefix = prefix_of(condition);
   if (!prefix) return std::nullopt;
-  return of_models([folded = to_lower(*prefix)](Statement& s) { return has_prefix("f.name_folded", folded, s); },
-                   false);
+  // The range finds names of any case; the index holds the name as it was written, to tell them apart.
+  return of_models(
+      [&condition, folded = to_lower(*prefix)](Statement& s) {
+        return has_prefix("f.name_folded", folded, s) + " AND " + compare_text("f.name", condition, s);
+      },
+      false);
 }
 
 std::optional<Facet> equality_facet(const Condition& condition) {
@@ -101,7 +102,8 @@ std::optional<Facet> equality_facet(const Condition& condition) {
                    "f.id",
                    "f.created_at",
                    false,
-                   {}};
+                   {},
+                   3};
     default:
       return std::nullopt;
   }
@@ -119,15 +121,16 @@ Facet search_facet(const Search& search) {
     return {[text](Statement& s) {
               return "(SELECT n.id AS id, n.created_at AS created_at FROM models n WHERE n.deleted_at IS NULL AND " +
                      has_prefix("n.name_folded", text, s) +
-                     " UNION SELECT d.model_id, d.model_created_at FROM search_texts d WHERE d.listed = 1 AND "
+                     " UNION ALL SELECT d.model_id, d.model_created_at FROM search_texts d WHERE d.listed = 1 AND "
                      "d.display_name <> '' AND " +
-                     has_prefix("d.display_name", text, s) + ") f";
+                     has_prefix("d.display_name", text, s) + " AND NOT " + has_prefix("d.name", text, s) + ") f";
             },
             constant("1 = 1"),
             "f.id",
             "f.created_at",
             false,
-            {}};
+            {},
+            3};
   }
   const auto candidates = [text](Statement& s) -> std::string {
     if (s.is_sqlite()) {
@@ -135,8 +138,8 @@ Facet search_facet(const Search& search) {
       for (const char c : text) phrase += c == '"' ? std::string{"\"\""} : std::string{c};
       const std::string match = s.bind(Param::owning(phrase + "\""));
       const std::string sought = s.bind(Param::owning(text));
-      return "t.row_key IN (SELECT rowid FROM model_search WHERE model_search MATCH " + match +
-             ") AND (instr(t.name, " + sought + ") > 0 OR instr(t.display_name, " + sought + ") > 0)";
+      return "x.model_search MATCH " + match + " AND t.row_key = x.rowid AND (instr(t.name, " + sought +
+             ") > 0 OR instr(t.display_name, " + sought + ") > 0)";
     }
     std::string pattern = "%";
     for (const char c : text) pattern += c == '%' || c == '_' || c == '\\' ? std::string{'\\', c} : std::string{c};
@@ -144,14 +147,16 @@ Facet search_facet(const Search& search) {
     return "(t.name LIKE " + sought + " OR t.display_name LIKE " + sought + ")";
   };
   return {[candidates](Statement& s) {
-            return "(SELECT t.model_id AS id, t.model_created_at AS created_at FROM search_texts t WHERE " +
+            return "(SELECT t.model_id AS id, t.model_created_at AS created_at FROM " +
+                   std::string{s.is_sqlite() ? "model_search x CROSS JOIN " : ""} + "search_texts t WHERE " +
                    candidates(s) + " AND t.listed = 1) f";
           },
           constant("1 = 1"),
           "f.id",
           "f.created_at",
           false,
-          {}};
+          {},
+          3};
 }
 
 // Ranges of one thing belong to one facet: metric.f1 > 0.5 AND metric.f1 < 0.9.
@@ -166,7 +171,7 @@ std::optional<std::string> range_key(const Condition& condition) {
     case Of::kUpdatedAt:
     case Of::kSize:
     case Of::kMetric:
-      if (is_range(condition.comparison)) return to_string(condition.field);
+      if (is_range(condition)) return to_string(condition.field);
       return std::nullopt;
     default:
       return std::nullopt;
@@ -203,6 +208,19 @@ Facet range_facet(const Range& range) {
 
 }  // namespace
 
+bool is_range(const Condition& condition) {
+  switch (condition.comparison) {
+    case Comparison::kEqual:
+    case Comparison::kLess:
+    case Comparison::kLessEqual:
+    case Comparison::kGreater:
+    case Comparison::kGreaterEqual:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::vector<Facet> facets_of(const std::vector<Filter>& conjuncts) {
   std::vector<Facet> facets;
   std::map<std::string, Range> ranges;
@@ -224,8 +242,7 @@ std::vector<Facet> facets_of(const std::vector<Filter>& conjuncts) {
     if (condition->field.of == Of::kPinned) facet = pinned_facet(*condition);
     if (condition->comparison == Comparison::kEqual && !facet) facet = equality_facet(*condition);
     if (!facet) continue;
-    // An index of folded names finds those of another case too.
-    if (condition->comparison != Comparison::kLike) facet->says = {i};
+    facet->says = {i};
     facets.push_back(*std::move(facet));
   }
   for (const auto& [key, range] : ranges) facets.push_back(range_facet(range));

@@ -18,9 +18,13 @@ struct Facet {
   std::string created_at;
   bool newest_first;              // the range stands in the order of creation
   std::vector<std::size_t> says;  // the conjuncts that need not be asked again
+  int cost = 1;                   // of a row, where one from an index alone is 1
 };
 
 // The facets of a filter whose conjuncts all have to hold.
 std::vector<Facet> facets_of(const std::vector<registry::Filter>& conjuncts);
+
+// Whether a condition is a range of an index: =, <, <=, > or >=.
+bool is_range(const registry::Condition& condition);
 
 }  // namespace weighhouse::db

@@ -38,19 +38,31 @@ std::string identity_of(const ModelQuery& query) {
 }
 
 constexpr Query kTotal{"list.total", R"sql(
-  SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM counters WHERE name >= 'models/' AND name < 'models0')sql"};
+  SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM counters WHERE name >= ?1 AND name < ?2)sql"};
 constexpr Query kTotalOfNamespace{"list.total_of_namespace", "SELECT value FROM counters WHERE name = ?1"};
 
+// The one namespace that a filter asks for, if that is all it does.
+std::optional<std::string> only_namespace(const Filter& filter) {
+  const auto* condition = std::get_if<Condition>(&filter.node);
+  if (condition == nullptr || condition->field.of != Field::Of::kNamespace ||
+      condition->comparison != Comparison::kEqual) {
+    return std::nullopt;
+  }
+  return std::get<std::string>(condition->values.front());
+}
+
 // From the counters, where they tell.
-Result<std::optional<std::uint64_t>> counted_total(Connection& db, const std::vector<Filter>& conjuncts) {
+Result<std::optional<std::uint64_t>> counted_total(Connection& db, const ModelQuery& query) {
+  const std::string& pattern = query.namespace_pattern;
+  const auto only = query.filter.is_everything() && !pattern.ends_with('*') ? std::optional{pattern}
+                    : pattern == "*"                                        ? only_namespace(query.filter)
+                                                                            : std::nullopt;
   std::optional<std::uint64_t> total;
-  if (conjuncts.empty()) total = static_cast<std::uint64_t>(TRY(db.number(kTotal, {})));
-  if (conjuncts.size() != 1) return total;
-  const auto* condition = std::get_if<Condition>(&conjuncts.front().node);
-  if (condition != nullptr && condition->field.of == Field::Of::kNamespace &&
-      condition->comparison == Comparison::kEqual) {
-    const auto* name = std::get_if<std::string>(&condition->values.front());
-    if (name != nullptr) total = static_cast<std::uint64_t>(TRY(db.number(kTotalOfNamespace, {"models/" + *name})));
+  if (only) {
+    total = static_cast<std::uint64_t>(TRY(db.number(kTotalOfNamespace, {"models/" + *only})));
+  } else if (query.filter.is_everything()) {
+    const std::string prefix = "models/" + pattern.substr(0, pattern.size() - 1);
+    total = static_cast<std::uint64_t>(TRY(db.number(kTotal, {prefix, prefix + "\x7F"})));
   }
   return total;
 }
@@ -77,7 +89,7 @@ Result<Page<ModelRow>> SqlTransaction::list_models(const ModelQuery& query) {
   }
   Page<ModelRow> page;
   page.items = TRY(rows_of_models(db_, found->ids));
-  page.total = TRY(counted_total(db_, conjuncts));
+  page.total = TRY(counted_total(db_, query));
   if (!page.total) page.total = found->total;
   if (found->more) page.next_cursor = encode_cursor(identity, found->last);
   return page;

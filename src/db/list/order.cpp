@@ -12,7 +12,7 @@ using Type = SortKey::Type;
 Param param_of(const CursorValue& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer;
   if (const auto* real = std::get_if<double>(&value)) return *real;
-  if (const auto* text = std::get_if<std::string>(&value)) return Param{*text};
+  if (const auto* text = std::get_if<std::string>(&value)) return Param::owning(*text);
   return Param{std::nullopt};
 }
 

@@ -33,12 +33,17 @@ class Planner {
   bool says_all(const Facet& facet) const { return facet.says.size() == conjuncts_.size(); }
   Result<Choice> choose(const std::vector<Facet>& facets);
   Result<> add_from_facet(const Facet& facet, const std::optional<std::vector<CursorValue>>& behind);
-  Result<> add_from_models(const std::vector<SortKey>& keys, const std::string& demand,
-                           const std::optional<std::vector<CursorValue>>& behind);
+  Result<> add_from_models(const std::optional<std::vector<CursorValue>>& behind);
   Result<> add_by_metric(const std::optional<std::vector<CursorValue>>& behind);
+  Result<> add_with_metric(const std::vector<std::size_t>& ranges,
+                           const std::optional<std::vector<CursorValue>>& behind);
+  Result<> add_without_metric(const std::optional<std::vector<CursorValue>>& behind);
+  // The conjuncts that are ranges of the metric the order begins with.
+  std::vector<std::size_t> ranges_of_metric() const;
+  std::string of_metric(const std::string& row, Statement& statement) const;
   Result<> run(Statement& statement, std::string_view name, const std::vector<SortKey>& keys);
-  // The conjuncts, but those that `facet` says, as one condition with " AND " in front.
-  std::string rest(const Facet* facet, Statement& statement) const;
+  // The conjuncts, but those that are said already, as one condition with " AND " in front.
+  std::string rest(const std::vector<std::size_t>& said, Statement& statement) const;
 
   Connection& db_;
   const std::vector<Filter>& conjuncts_;
@@ -50,10 +55,10 @@ class Planner {
   std::size_t nulls_in_front_ = 0;  // key values that the statement at hand does not select
 };
 
-std::string Planner::rest(const Facet* facet, Statement& statement) const {
+std::string Planner::rest(const std::vector<std::size_t>& said, Statement& statement) const {
   std::string text;
   for (std::size_t i = 0; i < conjuncts_.size(); ++i) {
-    if (facet != nullptr && std::find(facet->says.begin(), facet->says.end(), i) != facet->says.end()) continue;
+    if (std::find(said.begin(), said.end(), i) != said.end()) continue;
     text += " AND " + condition_on(conjuncts_[i], statement);
   }
   return text;
@@ -62,13 +67,15 @@ std::string Planner::rest(const Facet* facet, Statement& statement) const {
 Result<Planner::Choice> Planner::choose(const std::vector<Facet>& facets) {
   Choice best;
   const Facet* walk = nullptr;
+  const std::vector<std::size_t> walked = by_metric() ? ranges_of_metric() : std::vector<std::size_t>{};
   for (const Facet& facet : facets) {
+    if (!walked.empty() && facet.says == walked) continue;  // the walk along the metric takes it with it
     // A walk of the facet's own order needs no count, unless another facet may be narrower.
     const bool walkable = facet.newest_first && by_creation();
     if (walkable && facets.size() == 1) return Choice{&facet, std::nullopt};
     if (walkable && walk == nullptr) walk = &facet;
     const std::int64_t most =
-        by_creation() && says_all(facet) ? limits_.collect_from_index : limits_.collect_with_models;
+        (by_creation() && says_all(facet) ? limits_.collect_from_index : limits_.collect_with_models) / facet.cost;
     const std::int64_t limit = best.count ? std::min(most, *best.count) : most;
     Statement statement{db_.engine()};
     statement.write("SELECT COUNT(*) FROM (SELECT 1 AS one FROM " + facet.from(statement));
@@ -119,54 +126,80 @@ Result<> Planner::add_from_facet(const Facet& facet, const std::optional<std::ve
   statement.write(select_list(facet.id, keys, statement) + " FROM " + facet.from(statement));
   if (needs_model) statement.write(" CROSS JOIN models m");
   statement.write(" WHERE " + facet.where(statement));
-  if (needs_model) statement.write(" AND m.id = " + facet.id + rest(&facet, statement));
+  if (needs_model) statement.write(" AND m.id = " + facet.id + rest(facet.says, statement));
   if (behind) statement.write(" AND " + is_behind(keys, *behind, statement));
   statement.write(" ORDER BY " + order_by(keys, statement));
   return run(statement, "list.facet", keys);
 }
 
-Result<> Planner::add_from_models(const std::vector<SortKey>& keys, const std::string& demand,
-                                  const std::optional<std::vector<CursorValue>>& behind) {
+Result<> Planner::add_from_models(const std::optional<std::vector<CursorValue>>& behind) {
   Statement statement{db_.engine()};
-  statement.write(select_list("m.id", keys, statement) + " FROM models m WHERE m.deleted_at IS NULL" + demand);
-  statement.write(rest(nullptr, statement));
-  if (behind) statement.write(" AND " + is_behind(keys, *behind, statement));
-  statement.write(" ORDER BY " + order_by(keys, statement));
-  return run(statement, "list.walk", keys);
+  statement.write(select_list("m.id", keys_, statement) + " FROM models m WHERE m.deleted_at IS NULL");
+  statement.write(rest({}, statement));
+  if (behind) statement.write(" AND " + is_behind(keys_, *behind, statement));
+  statement.write(" ORDER BY " + order_by(keys_, statement));
+  return run(statement, "list.walk", keys_);
 }
 
-// By a metric: first the models that have it, along its index, then the others.
+// By a metric: first the models that have it, along its index, then the others. A range of that metric is
+// a range of the walk, and leaves no others.
 Result<> Planner::add_by_metric(const std::optional<std::vector<CursorValue>>& behind) {
-  const Field& field = order_.front().field;
   const bool among_others = behind && std::holds_alternative<std::monostate>(behind->front());
+  const std::vector<std::size_t> ranges = ranges_of_metric();
   if (!among_others) {
-    std::vector<SortKey> keys = keys_;
-    keys.front() = plain_key("f.value", SortKey::Type::kReal, order_.front().descending);
-    // The index closes with the id only where nothing stands between.
-    if (keys.size() == 2) keys.back() = plain_key("f.model_id", SortKey::Type::kText, order_.front().descending);
-    Statement statement{db_.engine()};
-    statement.write(select_list("f.model_id", keys, statement) +
-                    " FROM current_metrics f CROSS JOIN models m WHERE f.name = " + statement.bind(field.key) +
-                    " AND f.class_name = " + statement.bind(field.class_name) + " AND f.slice = " +
-                    statement.bind(field.slice) + " AND f.listed = 1 AND m.id = f.model_id" + rest(nullptr, statement));
-    if (behind) statement.write(" AND " + is_behind(keys, *behind, statement));
-    statement.write(" ORDER BY " + order_by(keys, statement));
-    TRY(run(statement, "list.metric", keys));
+    TRY(add_with_metric(ranges, behind));
     if (page_.more) return {};
   }
+  if (!ranges.empty()) return {};
+  return add_without_metric(among_others ? behind : std::nullopt);
+}
+
+std::vector<std::size_t> Planner::ranges_of_metric() const {
+  const std::string metric = to_string(order_.front().field);
+  std::vector<std::size_t> indexes;
+  for (std::size_t i = 0; i < conjuncts_.size(); ++i) {
+    const auto* condition = std::get_if<Condition>(&conjuncts_[i].node);
+    if (condition != nullptr && is_range(*condition) && to_string(condition->field) == metric) indexes.push_back(i);
+  }
+  return indexes;
+}
+
+std::string Planner::of_metric(const std::string& row, Statement& statement) const {
+  const Field& field = order_.front().field;
+  return row + ".name = " + statement.bind(field.key) + " AND " + row +
+         ".class_name = " + statement.bind(field.class_name) + " AND " + row +
+         ".slice = " + statement.bind(field.slice);
+}
+
+Result<> Planner::add_with_metric(const std::vector<std::size_t>& ranges,
+                                  const std::optional<std::vector<CursorValue>>& behind) {
+  std::vector<SortKey> keys = keys_;
+  keys.front() = plain_key("f.value", SortKey::Type::kReal, order_.front().descending);
+  const bool needs_model = keys.size() > 2 || ranges.size() < conjuncts_.size();
+  if (keys.size() == 2) keys.back() = plain_key("f.model_id", SortKey::Type::kText, order_.front().descending);
+  Statement statement{db_.engine()};
+  statement.write(select_list("f.model_id", keys, statement) + " FROM current_metrics f");
+  if (needs_model) statement.write(" CROSS JOIN models m");
+  statement.write(" WHERE " + of_metric("f", statement) + " AND f.listed = 1");
+  for (const std::size_t i : ranges) {
+    statement.write(" AND " + compare_number("f.value", std::get<Condition>(conjuncts_[i].node), statement));
+  }
+  if (needs_model) statement.write(" AND m.id = f.model_id" + rest(ranges, statement));
+  if (behind) statement.write(" AND " + is_behind(keys, *behind, statement));
+  statement.write(" ORDER BY " + order_by(keys, statement));
+  return run(statement, "list.metric", keys);
+}
+
+Result<> Planner::add_without_metric(const std::optional<std::vector<CursorValue>>& behind) {
   const std::vector<SortKey> keys{keys_.begin() + 1, keys_.end()};
   Statement statement{db_.engine()};
   statement.write(select_list("m.id", keys, statement) +
                   " FROM models m WHERE m.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM current_metrics c "
-                  "WHERE c.model_id = m.id AND c.name = " +
-                  statement.bind(field.key) + " AND c.class_name = " + statement.bind(field.class_name) +
-                  " AND c.slice = " + statement.bind(field.slice) + ")" + rest(nullptr, statement));
-  if (among_others) {
+                  "WHERE c.model_id = m.id AND " +
+                  of_metric("c", statement) + ")" + rest({}, statement));
+  if (behind) {
     const std::vector<CursorValue> position{behind->begin() + 1, behind->end()};
     statement.write(" AND " + is_behind(keys, position, statement));
-    statement.write(" ORDER BY " + order_by(keys, statement));
-    nulls_in_front_ = 1;
-    return run(statement, "list.without_metric", keys);
   }
   statement.write(" ORDER BY " + order_by(keys, statement));
   nulls_in_front_ = 1;
@@ -184,7 +217,7 @@ Result<FoundPage> Planner::find(const std::optional<std::vector<CursorValue>>& b
   } else if (by_metric()) {
     TRY(add_by_metric(behind));
   } else {
-    TRY(add_from_models(keys_, "", behind));
+    TRY(add_from_models(behind));
   }
   if (!behind && !page_.more) page_.total = page_.ids.size();
   return std::move(page_);

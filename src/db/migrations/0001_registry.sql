@@ -3,7 +3,8 @@
 --
 -- Lists walk one index each. Where a list is found by a row beside the model (a tag, an alias, a label,
 -- a metric), that row repeats `model_created_at`, which never changes, and `listed`: 1 while neither the
--- model nor the version is in trash. So the newest models with a tag are a range of one index.
+-- model nor the version is in trash. So the newest models with a tag are a range of one index. Such an index
+-- ends with the column its own condition asks for: SQLite then finds all it needs in the index.
 
 CREATE TABLE models (
   id               TEXT   NOT NULL PRIMARY KEY,
@@ -34,14 +35,14 @@ CREATE TABLE models (
   purged_at        TEXT
 );
 CREATE UNIQUE INDEX models_taken ON models (namespace, name_folded) WHERE deleted_at IS NULL;
-CREATE INDEX models_by_created ON models (created_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX models_by_updated ON models (updated_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX models_by_name ON models (name_folded, created_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX models_by_size ON models (size_bytes, id) WHERE deleted_at IS NULL;
-CREATE INDEX models_by_kind ON models (kind, created_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX models_by_namespace ON models (namespace, created_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX models_by_type ON models (type, created_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX models_pinned ON models (created_at, id) WHERE pinned = 1 AND deleted_at IS NULL;
+CREATE INDEX models_by_created ON models (created_at, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX models_by_updated ON models (updated_at, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX models_by_name ON models (name_folded, id, created_at, name, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX models_by_size ON models (size_bytes, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX models_by_kind ON models (kind, created_at, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX models_by_namespace ON models (namespace, created_at, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX models_by_type ON models (type, created_at, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX models_pinned ON models (created_at, id, pinned, deleted_at) WHERE pinned = 1 AND deleted_at IS NULL;
 CREATE INDEX models_in_trash ON models (trash_id) WHERE trash_id IS NOT NULL;
 
 CREATE TABLE versions (                -- the files of a version never change once it is inserted
@@ -71,7 +72,7 @@ CREATE TABLE versions (                -- the files of a version never change on
   PRIMARY KEY (model_id, number)
 );
 CREATE UNIQUE INDEX versions_by_label ON versions (model_id, label) WHERE label IS NOT NULL AND purged_at IS NULL;
-CREATE INDEX versions_labelled ON versions (label, model_created_at, model_id) WHERE listed = 1 AND label IS NOT NULL;
+CREATE INDEX versions_labelled ON versions (label, model_created_at, model_id, listed) WHERE listed = 1 AND label IS NOT NULL;
 CREATE INDEX versions_by_manifest ON versions (manifest, model_id, number);
 CREATE INDEX versions_in_trash ON versions (trash_id) WHERE trash_id IS NOT NULL;
 
@@ -118,8 +119,8 @@ CREATE TABLE aliases (                 -- `current` is a column of models
   listed           BIGINT NOT NULL,
   PRIMARY KEY (model_id, name),
   FOREIGN KEY (model_id, number) REFERENCES versions (model_id, number)
-);
-CREATE INDEX aliases_by_name ON aliases (name, model_created_at, model_id) WHERE listed = 1;
+) CLUSTERED;
+CREATE INDEX aliases_by_name ON aliases (name, model_created_at, model_id, listed) WHERE listed = 1;
 
 CREATE TABLE tags (
   model_id         TEXT   NOT NULL REFERENCES models (id),
@@ -128,8 +129,8 @@ CREATE TABLE tags (
   model_created_at TEXT   NOT NULL,
   listed           BIGINT NOT NULL,
   PRIMARY KEY (model_id, key)
-);
-CREATE INDEX tags_by_value ON tags (key, value, model_created_at, model_id) WHERE listed = 1;
+) CLUSTERED;
+CREATE INDEX tags_by_value ON tags (key, value, model_created_at, model_id, listed) WHERE listed = 1;
 
 CREATE TABLE metrics (
   sequence   ROW_KEY,
@@ -157,9 +158,9 @@ CREATE TABLE current_metrics (         -- the latest of each name, class and sli
   model_created_at TEXT   NOT NULL,
   listed           BIGINT NOT NULL,
   PRIMARY KEY (model_id, name, class_name, slice)
-);
-CREATE INDEX current_metrics_by_value ON current_metrics (name, class_name, slice, value, model_created_at, model_id)
-  WHERE listed = 1;
+) CLUSTERED;
+CREATE INDEX current_metrics_by_value
+  ON current_metrics (name, class_name, slice, value, model_id, model_created_at, listed) WHERE listed = 1;
 
 CREATE TABLE meta_paths (              -- the current version's metadata, one row per value
   model_id     TEXT   NOT NULL REFERENCES models (id),
@@ -168,7 +169,7 @@ CREATE TABLE meta_paths (              -- the current version's metadata, one ro
   text_value   TEXT,
   number_value DOUBLE PRECISION,
   PRIMARY KEY (model_id, path, position)
-);
+) CLUSTERED;
 
 CREATE TABLE search_texts (            -- what a search looks at, in lower case
   row_key          ROW_KEY,
@@ -184,7 +185,7 @@ CREATE TABLE leases (
   owner      TEXT NOT NULL,
   expires_at TEXT NOT NULL,
   PRIMARY KEY (digest, owner)
-);
+) CLUSTERED;
 
 CREATE TABLE uploads (
   id         TEXT NOT NULL PRIMARY KEY,
@@ -267,7 +268,7 @@ CREATE TABLE tokens (
 CREATE TABLE notes (
   key   TEXT NOT NULL PRIMARY KEY,
   value TEXT NOT NULL
-);
+) CLUSTERED;
 
 CREATE TABLE counters (                -- totals that no list should have to count
   name  TEXT   NOT NULL PRIMARY KEY,

@@ -14,5 +14,5 @@ CREATE TRIGGER search_texts_changed AFTER UPDATE OF name, display_name ON search
   VALUES ('delete', old.row_key, old.name, old.display_name);
   INSERT INTO model_search (rowid, name, display_name) VALUES (new.row_key, new.name, new.display_name);
 END;
-CREATE INDEX search_texts_by_display_name ON search_texts (display_name, model_created_at, model_id)
+CREATE INDEX search_texts_by_display_name ON search_texts (display_name, model_created_at, model_id, name, listed)
   WHERE listed = 1 AND display_name <> '';

@@ -85,8 +85,11 @@ bool PostgresConnection::broken() const { return PQstatus(connection_) != CONNEC
 Result<> PostgresConnection::begin(Access access) {
   conflicted_ = false;
   ran_out_of_time_ = false;
-  return run_script(access == Access::kWrite ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
-                                             : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  auto begun = run_script(access == Access::kWrite ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
+                                                   : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  // Cut while it lay idle: nothing has happened yet, so another connection may do it.
+  if (!begun && broken()) conflicted_ = true;
+  return begun;
 }
 
 Result<> PostgresConnection::commit() {
@@ -146,7 +149,6 @@ Result<PostgresConnection::Answer> PostgresConnection::checked(Answer answer, st
   const char* const field = PQresultErrorField(answer.get(), PG_DIAG_SQLSTATE);
   const std::string_view state = field != nullptr ? field : "";
   const std::string reason = "The database failed (" + std::string{what} + "): " + reason_of(answer.get()) + ".";
-  // 25P02: an earlier failure that was taken for an answer ended the transaction; what that failure was stands.
   if (state == "40001" || state == "40P01") {
     conflicted_ = true;
     return fail(ErrorCode::kUnavailable, "Others changed the same rows of the database. Try again.");

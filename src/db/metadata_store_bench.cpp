@@ -1,0 +1,251 @@
+// How long lists and look-ups take in a registry of WEIGH_BENCH_MODELS models (10,000 unless told
+// otherwise): the middle and the 99th percentile of each documented query, in microseconds, once by the
+// clock on the wall and once by the processor time of the thread, which a busy machine does not disturb.
+// WEIGH_BENCH_DATABASE names a file to keep the registry in from run to run.
+#include <algorithm>
+#include <array>
+#include <benchmark/benchmark.h>
+#include <chrono>
+#include <cstdlib>
+#include <ctime>
+#include <random>
+
+#include "base/file.h"
+#include "base/id.h"
+#include "base/text.h"
+#include "db/open.h"
+#include "db/sqlite/connection.h"
+
+namespace weighhouse::db {
+namespace {
+
+using namespace registry;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::array<const char*, 6> kStems{"jarvis", "friday", "kitchen", "doorbell", "sentiment", "denoise"};
+constexpr std::array<const char*, 5> kTeams{"audio", "vision", "text", "edge", "research"};
+constexpr std::array<const char*, 4> kKinds{"wake-word", "text-classifier", "detector", "other"};
+
+std::int64_t model_count() {
+  const char* const given = std::getenv("WEIGH_BENCH_MODELS");
+  return given != nullptr ? parse_int(given).value_or(10'000) : 10'000;
+}
+
+std::string model_name(std::int64_t i) {
+  return std::string{kStems[static_cast<std::size_t>(i) % kStems.size()]} + "-" + std::to_string(i);
+}
+
+constexpr Query kModel{"bench.model", R"sql(
+  INSERT INTO models (id, namespace, type, name, name_folded, kind, display_name, description, licence, created_at,
+    updated_at, created_by, current_number, current_moved_at, current_moved_by, last_version, version_count, size_bytes,
+    pinned)
+  VALUES (?1, ?2, ?3, ?4, ?4, ?5, '', 'A model card of one line.', 'MIT', ?6, ?7, 'ada', 1, ?6, 'ada', 1, 1, ?8, ?9))sql"};
+constexpr Query kVersion{"bench.version", R"sql(
+  INSERT INTO versions (model_id, number, label, remote_version, manifest, size_bytes, file_count, formats, metadata,
+    notes, origin_source, origin_parent, origin_commit, origin_parameters, created_at, created_by, pinned,
+    model_created_at, listed)
+  VALUES (?1, 1, ?2, '', ?3, ?4, 1, 'onnx', '{"threshold": 0.5, "epochs": 20}', '', '', '', '', '', ?5, 'ada', 0, ?5, 1))sql"};
+constexpr Query kTag{"bench.tag", "INSERT INTO tags VALUES (?1, ?2, ?3, ?4, 1)"};
+constexpr Query kAlias{"bench.alias", "INSERT INTO aliases VALUES (?1, ?2, 1, 0, ?3, 'ada', 1, ?3, 1)"};
+constexpr Query kMetric{"bench.metric", "INSERT INTO current_metrics VALUES (?1, 'f1', '', '', ?2, ?3, 1)"};
+constexpr Query kSearch{"bench.search", R"sql(
+  INSERT INTO search_texts (model_id, name, display_name, model_created_at, listed) VALUES (?1, ?2, '', ?3, 1))sql"};
+constexpr Query kCounter{"bench.counter", R"sql(
+  INSERT INTO counters (name, value) VALUES (?1, 1)
+  ON CONFLICT (name) DO UPDATE SET value = counters.value + 1)sql"};
+
+Result<> add_model(Connection& db, std::int64_t i, std::mt19937_64& random) {
+  const Timestamp at = ManualClock{}.now() + std::chrono::seconds{i};
+  const std::string id = new_ulid(at);
+  const std::string name = model_name(i);
+  const bool standard = i % 50 == 0;
+  const std::string name_space = standard ? "default" : i % 10 == 1 ? "whisper" : "custom";
+  const auto size_bytes = static_cast<std::int64_t>(random() % 100'000'000);
+  const double f1 = static_cast<double>(random() % 1'000'000) / 1e6;
+  TRY(db.change(kModel, {id, name_space, standard ? "default" : "custom", name, kKinds[random() % kKinds.size()], at,
+                         at + std::chrono::seconds{random() % 100'000}, size_bytes, i % 1'000 == 7}));
+  TRY(db.change(kVersion, {id, "v" + std::to_string(i % 500), Digest::of(name), size_bytes, at}));
+  TRY(db.change(kTag, {id, "team", kTeams[random() % kTeams.size()], at}));
+  TRY(db.change(kTag, {id, "ticket", std::to_string(i / 3), at}));
+  if (i % 3 == 0) TRY(db.change(kAlias, {id, "production", at}));
+  TRY(db.change(kMetric, {id, f1, at}));
+  TRY(db.change(kSearch, {id, name, at}));
+  TRY(db.change(kCounter, {"models/" + name_space}));
+  return {};
+}
+
+// The registry all benchmarks look at, made on first use.
+class Registry {
+ public:
+  static Registry& instance() {
+    static Registry registry;
+    return registry;
+  }
+
+  MetadataStore& store() { return *store_; }
+  const std::string& path() const { return path_; }
+
+ private:
+  Registry() : folder_(TemporaryDirectory::create().take()), path_(folder_.path() + "/weighhouse.db") {
+    const char* const kept = std::getenv("WEIGH_BENCH_DATABASE");
+    if (kept != nullptr) path_ = kept;
+    if (!path_exists(path_)) fill();
+    store_ = db::open(path_).take();
+  }
+
+  void fill() {
+    check(db::open(path_).has_value(), "the schema is made");
+    auto db = SqliteConnection::open(path_, SqliteConnection::Use::kWriting, std::chrono::seconds{5}).take();
+    check(db->run_script("PRAGMA synchronous = OFF; PRAGMA cache_size = -400000").has_value(), "faster for once");
+    std::mt19937_64 random{42};
+    const std::int64_t count = model_count();
+    for (std::int64_t i = 0; i < count;) {
+      check(db->begin(Access::kWrite).has_value(), "a transaction begins");
+      for (const std::int64_t end = std::min(count, i + 20'000); i < end; ++i) {
+        const auto added = add_model(*db, i, random);
+        check(added.has_value(), added ? "" : added.error().message.c_str());
+      }
+      check(db->commit().has_value(), "a transaction ends");
+    }
+  }
+
+  TemporaryDirectory folder_;
+  std::string path_;
+  std::unique_ptr<MetadataStore> store_;
+};
+
+class Percentiles {
+ public:
+  void begin() {
+    wall_begin_ = Clock::now();
+    processor_begin_ = processor_now();
+  }
+  void end() {
+    wall_.push_back(std::chrono::duration<double, std::micro>(Clock::now() - wall_begin_).count());
+    processor_.push_back(processor_now() - processor_begin_);
+  }
+  void report(benchmark::State& state) {
+    std::sort(wall_.begin(), wall_.end());
+    std::sort(processor_.begin(), processor_.end());
+    state.counters["p50"] = wall_[wall_.size() / 2];
+    state.counters["p99"] = wall_[wall_.size() * 99 / 100];
+    state.counters["cpu50"] = processor_[processor_.size() / 2];
+    state.counters["cpu99"] = processor_[processor_.size() * 99 / 100];
+  }
+
+ private:
+  static double processor_now() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
+  }
+
+  Clock::time_point wall_begin_{};
+  double processor_begin_ = 0;
+  std::vector<double> wall_{};
+  std::vector<double> processor_{};
+};
+
+// Runs `work` once for each iteration and reports percentiles.
+template <class Work>
+void measure(benchmark::State& state, const Work& work) {
+  MetadataStore& store = Registry::instance().store();
+  std::mt19937_64 random{7};
+  Percentiles percentiles;
+  for (auto _ : state) {
+    percentiles.begin();
+    const auto done = store.read([&](Transaction& rows) { return work(rows, random); });
+    percentiles.end();
+    if (!done) {
+      state.SkipWithError(done.error().message.c_str());
+      return;
+    }
+  }
+  percentiles.report(state);
+}
+
+void list(benchmark::State& state, const std::string& filter, const std::string& order) {
+  const ModelQuery query{.filter = parse_filter(filter).take(), .order = parse_order(order).take()};
+  measure(state, [&](Transaction& rows, std::mt19937_64&) -> Result<> {
+    benchmark::DoNotOptimize(TRY(rows.list_models(query)).items.size());
+    return {};
+  });
+}
+
+void deep_pages(benchmark::State& state) {
+  ModelQuery query{};
+  measure(state, [&](Transaction& rows, std::mt19937_64&) -> Result<> {
+    query.cursor = TRY(rows.list_models(query)).next_cursor;
+    return {};
+  });
+}
+
+void resolve_alias(benchmark::State& state) {
+  const std::int64_t count = model_count();
+  measure(state, [&](Transaction& rows, std::mt19937_64& random) -> Result<> {
+    const auto i = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(count)) / 150 * 150 + 3;
+    if (i >= count) return {};
+    const Model model = TRY(rows.get_model(ModelRef::parse(model_name(i)).take()));
+    TRY(rows.get_version(model, VersionWord::parse("production").take()));
+    return {};
+  });
+}
+
+void open_store(benchmark::State& state) {
+  const std::string path = Registry::instance().path();
+  Percentiles percentiles;
+  for (auto _ : state) {
+    percentiles.begin();
+    check(db::open(path).has_value(), "it opens");
+    percentiles.end();
+  }
+  percentiles.report(state);
+}
+
+const bool kRegistered = [] {
+  const auto filters = std::to_array<std::pair<const char*, const char*>>({
+      {"", ""},
+      {"", "name"},
+      {"", "-updated_at"},
+      {"", "-size"},
+      {"", "-metric.f1"},
+      {"kind = 'detector'", ""},
+      {"namespace = 'whisper'", ""},
+      {"type = 'default'", ""},
+      {"type = 'custom'", ""},
+      {"pinned = true", ""},
+      {"name LIKE 'kitchen-12%'", ""},
+      {"name ILIKE 'KITCHEN%'", ""},
+      {"name = 'kitchen-1202'", ""},
+      {"tag.team = 'audio'", ""},
+      {"tag.ticket = '33'", ""},
+      {"alias = 'production'", ""},
+      {"label = 'v17'", ""},
+      {"metric.f1 >= 0.9", ""},
+      {"metric.f1 >= 0.97", ""},
+      {"metric.f1 >= 0.999", ""},
+      {"metric.f1 >= 0.9", "-metric.f1"},
+      {"created_at >= 2026-01-07 AND created_at < 2026-01-08", ""},
+      {"kind = 'detector' AND tag.team = 'audio'", ""},
+      {"tag.team = 'audio' AND metric.f1 >= 0.95", ""},
+      {"kind = 'detector'", "name"},
+      {"bell-12", ""},
+      {"chen", ""},
+      {"ki", ""},
+      {"kind = 'detector' OR tag.team = 'audio'", ""},
+  });
+  for (const auto& [filter, order] : filters) {
+    const std::string name = std::string{"list/"} + filter + (*order != 0 ? std::string{" ORDER BY "} + order : "");
+    benchmark::RegisterBenchmark(name.c_str(), [filter = std::string{filter}, order = std::string{order}](
+                                                   benchmark::State& state) { list(state, filter, order); })
+        ->Iterations(300)
+        ->Unit(benchmark::kMicrosecond);
+  }
+  benchmark::RegisterBenchmark("list/page after page", deep_pages)->Iterations(300)->Unit(benchmark::kMicrosecond);
+  benchmark::RegisterBenchmark("resolve alias", resolve_alias)->Iterations(5'000)->Unit(benchmark::kMicrosecond);
+  benchmark::RegisterBenchmark("open", open_store)->Iterations(30)->Unit(benchmark::kMicrosecond);
+  return true;
+}();
+
+}  // namespace
+}  // namespace weighhouse::db

@@ -1,0 +1,327 @@
+CREATE TABLE aliases (                 -- `current` is a column of models
+  model_id         TEXT   NOT NULL REFERENCES models (id),
+  name             TEXT   NOT NULL,
+  number           BIGINT NOT NULL,
+  held             BIGINT NOT NULL,
+  moved_at         TEXT   NOT NULL,
+  moved_by         TEXT   NOT NULL,
+  revision         BIGINT NOT NULL,
+  model_created_at TEXT   NOT NULL,
+  listed           BIGINT NOT NULL,
+  PRIMARY KEY (model_id, name),
+  FOREIGN KEY (model_id, number) REFERENCES versions (model_id, number)
+) WITHOUT ROWID;
+
+CREATE INDEX aliases_by_name ON aliases (name, model_created_at, model_id, listed) WHERE listed = 1;
+
+CREATE TABLE blobs (
+  digest      TEXT   NOT NULL PRIMARY KEY,
+  size_bytes  BIGINT NOT NULL,
+  crc32       BIGINT NOT NULL,
+  modified_ns BIGINT NOT NULL,
+  inode       BIGINT NOT NULL,
+  state       TEXT   NOT NULL CHECK (state IN ('live', 'condemned', 'deleting')),
+  format      TEXT   NOT NULL,
+  created_at  TEXT   NOT NULL,
+  verified_at TEXT,
+  damage      TEXT   NOT NULL,
+  refs        BIGINT NOT NULL DEFAULT 0  -- files that name it, trash included: where to look, never the proof
+);
+
+CREATE INDEX blobs_deleting ON blobs (digest) WHERE state = 'deleting';
+
+CREATE INDEX blobs_unreferenced ON blobs (digest, size_bytes) WHERE refs = 0;
+
+CREATE TABLE counters (                -- totals that no list should have to count
+  name  TEXT   NOT NULL PRIMARY KEY,
+  value BIGINT NOT NULL
+);
+
+CREATE TABLE current_metrics (         -- the latest of each name, class and slice, of the current version
+  model_id         TEXT   NOT NULL REFERENCES models (id),
+  name             TEXT   NOT NULL,
+  class_name       TEXT   NOT NULL,
+  slice            TEXT   NOT NULL,
+  value            DOUBLE PRECISION NOT NULL,
+  model_created_at TEXT   NOT NULL,
+  listed           BIGINT NOT NULL,
+  PRIMARY KEY (model_id, name, class_name, slice)
+) WITHOUT ROWID;
+
+CREATE INDEX current_metrics_by_value
+  ON current_metrics (name, class_name, slice, value, model_id, model_created_at, listed) WHERE listed = 1;
+
+CREATE TABLE events (                  -- append-only; what it tells of may be gone
+  sequence   INTEGER PRIMARY KEY AUTOINCREMENT,
+  at         TEXT   NOT NULL,
+  actor      TEXT   NOT NULL,
+  action     TEXT   NOT NULL,
+  topic      TEXT   NOT NULL,          -- the action up to its dot
+  model_id   TEXT,
+  number     BIGINT,
+  subject    TEXT   NOT NULL,
+  details    TEXT   NOT NULL,
+  request_id TEXT   NOT NULL
+);
+
+CREATE INDEX events_by_action ON events (action, sequence);
+
+CREATE INDEX events_by_topic ON events (topic, sequence);
+
+CREATE INDEX events_of_model ON events (model_id, sequence);
+
+CREATE TABLE files (
+  model_id   TEXT   NOT NULL,
+  number     BIGINT NOT NULL,
+  path       TEXT   NOT NULL,
+  digest     TEXT   NOT NULL REFERENCES blobs (digest),
+  size_bytes BIGINT NOT NULL,
+  format     TEXT   NOT NULL,
+  role       TEXT   NOT NULL,
+  made_by    TEXT,                     -- of a derived file, which the manifest does not name
+  made_at    TEXT,
+  PRIMARY KEY (model_id, number, path),
+  FOREIGN KEY (model_id, number) REFERENCES versions (model_id, number)
+);
+
+CREATE INDEX files_by_digest ON files (digest, model_id, number);
+
+CREATE TABLE jobs (
+  id               TEXT   NOT NULL PRIMARY KEY,
+  kind             TEXT   NOT NULL,
+  state            TEXT   NOT NULL,
+  phase            TEXT   NOT NULL,
+  progress         DOUBLE PRECISION NOT NULL,
+  message          TEXT   NOT NULL,
+  parameters       TEXT   NOT NULL,
+  result           TEXT   NOT NULL,
+  created_by       TEXT   NOT NULL,
+  created_at       TEXT   NOT NULL,
+  started_at       TEXT,
+  finished_at      TEXT,
+  lease_until      TEXT,
+  attempts         BIGINT NOT NULL,
+  max_attempts     BIGINT NOT NULL,
+  cancel_requested BIGINT NOT NULL
+);
+
+CREATE INDEX jobs_by_kind ON jobs (kind, id);
+
+CREATE INDEX jobs_by_state ON jobs (state, id);
+
+CREATE TABLE leases (
+  digest     TEXT NOT NULL,
+  owner      TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  PRIMARY KEY (digest, owner)
+) WITHOUT ROWID;
+
+CREATE TABLE meta_paths (              -- the current version's metadata, one row per value
+  model_id     TEXT   NOT NULL REFERENCES models (id),
+  path         TEXT   NOT NULL,
+  position     BIGINT NOT NULL,
+  text_value   TEXT,
+  number_value DOUBLE PRECISION,
+  PRIMARY KEY (model_id, path, position)
+) WITHOUT ROWID;
+
+CREATE TABLE metrics (
+  sequence   INTEGER PRIMARY KEY AUTOINCREMENT,
+  model_id   TEXT   NOT NULL,
+  number     BIGINT NOT NULL,
+  name       TEXT   NOT NULL,
+  value      DOUBLE PRECISION NOT NULL,
+  class_name TEXT   NOT NULL,
+  slice      TEXT   NOT NULL,
+  threshold  DOUBLE PRECISION,
+  step       BIGINT,
+  evaluation TEXT   NOT NULL,
+  created_at TEXT   NOT NULL,
+  FOREIGN KEY (model_id, number) REFERENCES versions (model_id, number)
+);
+
+CREATE INDEX metrics_of_version ON metrics (model_id, number, sequence);
+
+CREATE INDEX metrics_plain ON metrics (model_id, number, name, class_name, slice) WHERE threshold IS NULL AND step IS NULL;
+
+CREATE VIRTUAL TABLE model_search USING fts5(
+  name, display_name, content = 'search_texts', content_rowid = 'row_key', tokenize = 'trigram', detail = 'full');
+
+CREATE TABLE models (
+  id               TEXT   NOT NULL PRIMARY KEY,
+  namespace        TEXT   NOT NULL,
+  type             TEXT   NOT NULL,    -- default for that namespace, else custom
+  name             TEXT   NOT NULL,
+  name_folded      TEXT   NOT NULL,    -- in lower case: names are unique ignoring case
+  kind             TEXT   NOT NULL,
+  display_name     TEXT   NOT NULL,
+  description      TEXT   NOT NULL,
+  licence          TEXT   NOT NULL,
+  created_at       TEXT   NOT NULL,
+  updated_at       TEXT   NOT NULL,
+  created_by       TEXT   NOT NULL,
+  current_number   BIGINT,
+  current_held     BIGINT NOT NULL DEFAULT 0,
+  current_moved_at TEXT   NOT NULL,
+  current_moved_by TEXT   NOT NULL,
+  current_revision BIGINT NOT NULL DEFAULT 0,
+  last_version     BIGINT NOT NULL DEFAULT 0,  -- a number is never used twice, even after a purge
+  version_count    BIGINT NOT NULL DEFAULT 0,
+  size_bytes       BIGINT NOT NULL DEFAULT 0,
+  pinned           BIGINT NOT NULL DEFAULT 0,
+  in_library       BIGINT NOT NULL DEFAULT 0,
+  revision         BIGINT NOT NULL DEFAULT 1,
+  deleted_at       TEXT,
+  trash_id         TEXT,
+  purged_at        TEXT
+);
+
+CREATE INDEX models_by_created ON models (created_at, id, deleted_at) WHERE deleted_at IS NULL;
+
+CREATE INDEX models_by_kind ON models (kind, created_at, id, deleted_at) WHERE deleted_at IS NULL;
+
+CREATE INDEX models_by_name ON models (name_folded, id, created_at, name, deleted_at) WHERE deleted_at IS NULL;
+
+CREATE INDEX models_by_namespace ON models (namespace, created_at, id, deleted_at) WHERE deleted_at IS NULL;
+
+CREATE INDEX models_by_size ON models (size_bytes, id, deleted_at) WHERE deleted_at IS NULL;
+
+CREATE INDEX models_by_type ON models (type, created_at, id, deleted_at) WHERE deleted_at IS NULL;
+
+CREATE INDEX models_by_updated ON models (updated_at, id, deleted_at) WHERE deleted_at IS NULL;
+
+CREATE INDEX models_in_trash ON models (trash_id) WHERE trash_id IS NOT NULL;
+
+CREATE INDEX models_pinned ON models (created_at, id, pinned, deleted_at) WHERE pinned = 1 AND deleted_at IS NULL;
+
+CREATE UNIQUE INDEX models_taken ON models (namespace, name_folded) WHERE deleted_at IS NULL;
+
+CREATE TABLE notes (
+  key   TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE schema_migrations (
+    number     BIGINT NOT NULL PRIMARY KEY,
+    name       TEXT   NOT NULL,
+    checksum   TEXT   NOT NULL,
+    applied_at TEXT   NOT NULL
+  );
+
+CREATE TABLE search_texts (            -- what a search looks at, in lower case
+  row_key          INTEGER PRIMARY KEY AUTOINCREMENT,
+  model_id         TEXT   NOT NULL UNIQUE REFERENCES models (id),
+  name             TEXT   NOT NULL,
+  display_name     TEXT   NOT NULL,
+  model_created_at TEXT   NOT NULL,
+  listed           BIGINT NOT NULL
+);
+
+CREATE TRIGGER search_texts_added AFTER INSERT ON search_texts BEGIN
+  INSERT INTO model_search (rowid, name, display_name) VALUES (new.row_key, new.name, new.display_name);
+END;
+
+CREATE INDEX search_texts_by_display_name ON search_texts (display_name, model_created_at, model_id, name, listed)
+  WHERE listed = 1 AND display_name <> '';
+
+CREATE TRIGGER search_texts_changed AFTER UPDATE OF name, display_name ON search_texts BEGIN
+  INSERT INTO model_search (model_search, rowid, name, display_name)
+  VALUES ('delete', old.row_key, old.name, old.display_name);
+  INSERT INTO model_search (rowid, name, display_name) VALUES (new.row_key, new.name, new.display_name);
+END;
+
+CREATE TRIGGER search_texts_removed AFTER DELETE ON search_texts BEGIN
+  INSERT INTO model_search (model_search, rowid, name, display_name)
+  VALUES ('delete', old.row_key, old.name, old.display_name);
+END;
+
+CREATE TABLE tags (
+  model_id         TEXT   NOT NULL REFERENCES models (id),
+  key              TEXT   NOT NULL,
+  value            TEXT   NOT NULL,
+  model_created_at TEXT   NOT NULL,
+  listed           BIGINT NOT NULL,
+  PRIMARY KEY (model_id, key)
+) WITHOUT ROWID;
+
+CREATE INDEX tags_by_value ON tags (key, value, model_created_at, model_id, listed) WHERE listed = 1;
+
+CREATE TABLE tensors (
+  blob       TEXT   NOT NULL REFERENCES blobs (digest) ON DELETE CASCADE,
+  name       TEXT   NOT NULL,
+  hash       TEXT   NOT NULL,
+  size_bytes BIGINT NOT NULL,
+  PRIMARY KEY (blob, name)
+);
+
+CREATE INDEX tensors_by_hash ON tensors (hash, blob);
+
+CREATE TABLE tokens (
+  name              TEXT NOT NULL PRIMARY KEY,
+  secret_digest     TEXT NOT NULL UNIQUE,
+  scopes            TEXT NOT NULL,     -- words with spaces between them
+  namespace_pattern TEXT NOT NULL,
+  created_at        TEXT NOT NULL,
+  expires_at        TEXT,
+  last_used_at      TEXT
+);
+
+CREATE TABLE trash (
+  id         TEXT   NOT NULL PRIMARY KEY,
+  model_id   TEXT   NOT NULL REFERENCES models (id),
+  number     BIGINT,                   -- absent: the whole model
+  reference  TEXT   NOT NULL,
+  deleted_at TEXT   NOT NULL,
+  deleted_by TEXT   NOT NULL,
+  size_bytes BIGINT NOT NULL
+);
+
+CREATE INDEX trash_by_time ON trash (deleted_at, id);
+
+CREATE INDEX trash_of_model ON trash (model_id);
+
+CREATE TABLE uploads (
+  id         TEXT NOT NULL PRIMARY KEY,
+  owner      TEXT NOT NULL,
+  name       TEXT NOT NULL,
+  size_bytes BIGINT,
+  declared   TEXT,
+  created_at TEXT NOT NULL,
+  finished   TEXT
+);
+
+CREATE TABLE versions (                -- the files of a version never change once it is inserted
+  model_id          TEXT   NOT NULL REFERENCES models (id),
+  number            BIGINT NOT NULL CHECK (number > 0),
+  label             TEXT,
+  remote_version    TEXT   NOT NULL,
+  manifest          TEXT   NOT NULL,   -- digest of the sorted list of files
+  size_bytes        BIGINT NOT NULL,
+  file_count        BIGINT NOT NULL,
+  formats           TEXT   NOT NULL DEFAULT '',  -- of all its files, derived ones too, each once: onnx torchscript
+  onnx_bytes        BIGINT,
+  metadata          TEXT   NOT NULL,
+  notes             TEXT   NOT NULL,
+  origin_source     TEXT   NOT NULL,
+  origin_parent     TEXT   NOT NULL,
+  origin_commit     TEXT   NOT NULL,
+  origin_parameters TEXT   NOT NULL,
+  created_at        TEXT   NOT NULL,
+  created_by        TEXT   NOT NULL,
+  pinned            BIGINT NOT NULL,
+  deleted_at        TEXT,
+  trash_id          TEXT,
+  purged_at         TEXT,
+  model_created_at  TEXT   NOT NULL,
+  listed            BIGINT NOT NULL,
+  PRIMARY KEY (model_id, number)
+);
+
+CREATE UNIQUE INDEX versions_by_label ON versions (model_id, label) WHERE label IS NOT NULL AND purged_at IS NULL;
+
+CREATE INDEX versions_by_manifest ON versions (manifest, model_id, number);
+
+CREATE INDEX versions_in_trash ON versions (trash_id) WHERE trash_id IS NOT NULL;
+
+CREATE INDEX versions_labelled ON versions (label, model_created_at, model_id, listed) WHERE listed = 1 AND label IS NOT NULL;
+
