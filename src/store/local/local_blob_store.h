@@ -15,9 +15,9 @@ struct LocalOptions {
   std::shared_ptr<FileSystem> files{};           // the real one unless given
   std::shared_ptr<const Clock> clock{};          // the system's unless given; for ids and the times in the trash
   std::uint64_t checkpoint_bytes = 256U << 20U;  // what a crash may cost an upload at most
-  // The ring of each upload in progress: buffers times bytes is its memory.
-  std::size_t buffer_bytes = 512U << 10U;
-  std::size_t buffers = 8;
+  // The ring of each upload in progress: buffers times bytes is its memory. What fits into one buffer takes no threads.
+  std::size_t buffer_bytes = std::size_t{1} << 20U;
+  std::size_t buffers = 4;
 };
 
 // A BlobStore in one directory of one file system, of which a person can make sense: README.txt there says

@@ -35,8 +35,9 @@ LocalUpload::LocalUpload(Shelf& shelf, UploadFiles files, std::unique_ptr<File> 
       window_end_(saved_.offset),
       written_(saved_.offset),
       relay_(settings.ring, saved_.offset,
-             {[this](std::uint64_t offset, std::span<const std::byte> bytes) { return hash(offset, bytes); },
-              [this](std::uint64_t offset, std::span<const std::byte> bytes) { return write(offset, bytes); }}) {}
+             {{.take = [this](std::uint64_t offset, std::span<const std::byte> bytes) { return hash(offset, bytes); }},
+              {.take = [this](std::uint64_t offset, std::span<const std::byte> bytes) { return write(offset, bytes); },
+               .takes_several = true}}) {}
 
 LocalUpload::~LocalUpload() {
   if (ended_) return;

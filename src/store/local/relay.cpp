@@ -1,6 +1,7 @@
 #include "store/local/relay.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace weighhouse::store {
@@ -8,11 +9,15 @@ namespace weighhouse::store {
 Relay::Relay(Shape shape, std::uint64_t offset, std::vector<Consumer> consumers)
     : shape_(shape),
       consumers_(std::move(consumers)),
+      memory_(static_cast<std::byte*>(::operator new(shape.buffer_bytes* shape.buffers, std::align_val_t{kAlignment}))),
       buffers_(shape.buffers),
       next_offset_(offset),
       passed_(consumers_.size(), 0) {
-  check(shape.buffers >= 2 && shape.buffer_bytes > 0, "a relay has two buffers or more");
+  check(shape.buffers >= 2 && shape.buffer_bytes >= kAlignment && shape.buffer_bytes % kAlignment == 0,
+        "a relay has two buffers or more, of whole pages");
 }
+
+void Relay::Free::operator()(std::byte* memory) const { ::operator delete(memory, std::align_val_t{kAlignment}); }
 
 Relay::~Relay() {
   for (auto& thread : threads_) thread.request_stop();
@@ -25,16 +30,19 @@ Result<> Relay::failure() const {
   return {};
 }
 
+// The first buffer behind a cut begins as far into its first page as its bytes do in the file.
+std::size_t Relay::capacity() const { return shape_.buffer_bytes - next_offset_ % kAlignment; }
+
 Result<std::span<std::byte>> Relay::room() {
-  if (filling_ == shape_.buffer_bytes) cut();
+  if (filling_ == capacity()) cut();
   {
     std::unique_lock lock{mutex_};
     progress_.wait(lock, [&] { return failure_ || published_ - slowest() < buffers_.size(); });
     TRY(failure());
   }
   Buffer& buffer = current();
-  if (!buffer.bytes) buffer.bytes = std::make_unique_for_overwrite<std::byte[]>(shape_.buffer_bytes);
-  return std::span{buffer.bytes.get() + filling_, shape_.buffer_bytes - filling_};
+  buffer.bytes = memory_.get() + published_ % buffers_.size() * shape_.buffer_bytes + next_offset_ % kAlignment;
+  return std::span{buffer.bytes + filling_, capacity() - filling_};
 }
 
 void Relay::filled(std::size_t count) { filling_ += count; }
@@ -62,7 +70,7 @@ Result<> Relay::drain() {
     seal();
     const Buffer& buffer = current();
     for (const auto& consumer : consumers_) {
-      auto consumed = consumer(buffer.offset, {buffer.bytes.get(), buffer.size});
+      auto consumed = consumer.take(buffer.offset, {buffer.bytes, buffer.size});
       if (!consumed && !failure_) failure_ = std::move(consumed).error();
     }
     return failure();
@@ -79,18 +87,30 @@ void Relay::start_threads() {
   }
 }
 
+std::uint64_t Relay::run_length(std::uint64_t first) const {
+  std::uint64_t count = 1;
+  for (; first + count < published_; ++count) {
+    const Buffer& previous = buffers_[(first + count - 1) % buffers_.size()];
+    if (buffers_[(first + count) % buffers_.size()].bytes != previous.bytes + previous.size) break;
+  }
+  return count;
+}
+
 void Relay::run(const std::stop_token& stop, std::size_t consumer) {
   std::unique_lock lock{mutex_};
   for (;;) {
     if (!work_.wait(lock, stop, [&] { return passed_[consumer] < published_; })) return;
-    const Buffer& buffer = buffers_[passed_[consumer] % buffers_.size()];
+    const Buffer first = buffers_[passed_[consumer] % buffers_.size()];
+    const std::uint64_t count = consumers_[consumer].takes_several ? run_length(passed_[consumer]) : 1;
+    const Buffer& last = buffers_[(passed_[consumer] + count - 1) % buffers_.size()];
+    const std::span<const std::byte> bytes{first.bytes, last.bytes + last.size};
     if (!failure_) {
       lock.unlock();
-      auto consumed = consumers_[consumer](buffer.offset, {buffer.bytes.get(), buffer.size});
+      auto consumed = consumers_[consumer].take(first.offset, bytes);
       lock.lock();
       if (!consumed && !failure_) failure_ = std::move(consumed).error();
     }
-    ++passed_[consumer];
+    passed_[consumer] += count;
     progress_.notify_all();
   }
 }

@@ -19,14 +19,22 @@ namespace weighhouse::store {
 // while one writes. The ring of buffers is small enough to stay in the processor's cache, so what is
 // hashed has not left it since it was copied; its size is all the memory that an upload takes.
 //
-// What fits into one buffer never starts a thread. For one producer.
+// What fits into one buffer never starts a thread. The buffers lie in one piece of memory, and a byte stands in
+// it as it stands in the file, as far as kAlignment goes: so the disk can take it from there. For one producer.
 class Relay {
  public:
   struct Shape {
     std::size_t buffer_bytes;
     std::size_t buffers;
   };
-  using Consumer = std::function<Result<>(std::uint64_t offset, std::span<const std::byte> bytes)>;
+  static constexpr std::size_t kAlignment = 4096;
+
+  struct Consumer {
+    std::function<Result<>(std::uint64_t offset, std::span<const std::byte> bytes)> take;
+    // As many as are ready, if they lie side by side: a disk that is behind catches up by larger pieces.
+    // One at a time keeps the others supplied.
+    bool takes_several = false;
+  };
 
   // `offset` is where the first byte stands.
   Relay(Shape shape, std::uint64_t offset, std::vector<Consumer> consumers);
@@ -46,13 +54,19 @@ class Relay {
 
  private:
   struct Buffer {
-    std::unique_ptr<std::byte[]> bytes;
+    std::byte* bytes = nullptr;
     std::size_t size = 0;
     std::uint64_t offset = 0;
   };
+  struct Free {
+    void operator()(std::byte* memory) const;
+  };
 
   Buffer& current() { return buffers_[published_ % buffers_.size()]; }
+  std::size_t capacity() const;
   void seal();
+  // Of the buffers from number `first` on that are handed over, how many make one piece.
+  std::uint64_t run_length(std::uint64_t first) const;
   void start_threads();
   void run(const std::stop_token& stop, std::size_t consumer);
   std::uint64_t slowest() const;
@@ -60,6 +74,7 @@ class Relay {
 
   const Shape shape_;
   const std::vector<Consumer> consumers_;
+  std::unique_ptr<std::byte, Free> memory_;
   std::vector<Buffer> buffers_;
   std::uint64_t next_offset_;
   std::size_t filling_ = 0;  // bytes in the current buffer
