@@ -40,10 +40,10 @@ class CrashTest : public testing::Test {
  protected:
   void start() {
     server_.reset();
-    auto started = e2e::Server::start(home_.path());
+    auto started = e2e::Server::start(home_);
     ASSERT_TRUE(started) << started.error().message;
     server_.emplace(std::move(started).take());
-    transport_ = client::open_transport("unix:" + home_.path() + "/run/weigh.sock").take();
+    transport_ = client::open_transport("unix:" + home_ + "/run/weigh.sock").take();
   }
 
   std::string random_bytes() {
@@ -164,7 +164,8 @@ class CrashTest : public testing::Test {
     std::erase_if(promises_, [](const auto& one) { return one.second.maybe_absent; });
   }
 
-  TemporaryDirectory home_ = TemporaryDirectory::create().take();
+  TemporaryDirectory folder_ = TemporaryDirectory::create().take();
+  std::string home_ = join_path(folder_.path(), "home");
   std::optional<e2e::Server> server_;
   std::unique_ptr<client::Transport> transport_;
   std::mt19937 random_{static_cast<unsigned>(setting("WEIGH_SEED", 20260106))};
