@@ -41,7 +41,7 @@ export const stories = [
       await checkAccessibility(page);
       await page.getByRole("button", { name: "Move", exact: true }).click();
       await page.getByText("production points at version 2.").waitFor();
-      await page.getByRole("link", { name: "History" }).click();
+      await page.getByRole("link", { name: "History", exact: true }).click();
       await page.getByText("production moved from version 1 to version 2: fewer false alarms").waitFor();
       await page.getByRole("button", { name: "Roll back production" }).click();
       await page.getByText("production points at version 1 again.").waitFor();

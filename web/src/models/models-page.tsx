@@ -84,7 +84,10 @@ export function ModelsPage() {
 
   useEffect(() => {
     if (place.how === "back") window.scrollTo(0, keptScroll());
-    return () => keepScroll(window.scrollY);
+    // Followed as it goes: at the end the page that comes next has scrolled already.
+    const follow = () => keepScroll(window.scrollY);
+    window.addEventListener("scroll", follow, { passive: true });
+    return () => window.removeEventListener("scroll", follow);
   }, []);
 
   const refresh = () => { forgetList(); again(); };
