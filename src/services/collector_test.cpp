@@ -69,6 +69,8 @@ TEST_F(CollectorTest, MendsDamageWhenTheSameBytesComeAgain) {
   ASSERT_TRUE(publish("m", {{"a.bin", "weights"}}));
   ASSERT_TRUE(blobs.trash(Digest::of("weights")));
   ASSERT_FALSE(downloads.find_file(alice, ref("m"), std::nullopt, "a.bin"));
+  const auto digest = Digest::of("weights");
+  EXPECT_EQ(intake.absent(alice, {&digest, 1}).take(), std::vector<Digest>{digest}) << "a client is told to send it";
   take("weights", alice);
   EXPECT_TRUE(downloads.find_file(alice, ref("m"), std::nullopt, "a.bin"));
 }

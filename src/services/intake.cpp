@@ -1,5 +1,7 @@
 #include "services/intake.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "base/text.h"
 #include "formats/inspect.h"
@@ -45,16 +47,19 @@ Inside look_inside(const store::BlobStore& blobs, const Digest& digest, std::str
   return inside;
 }
 
+// Damaged bytes count as absent: taking the same bytes in again is what mends them.
+bool is_sound(const store::BlobStore& blobs, const Blob& blob) {
+  if (!blob.damage.empty()) return false;
+  const auto stored = blobs.find(blob.digest);
+  return stored && *stored && (*stored)->size_bytes == blob.size_bytes;
+}
+
 }  // namespace
 
 Result<std::optional<Blob>> Intake::find_known(const Caller& caller, const Digest& digest) {
-  const Timestamp now = clock_.now();
-  return metadata_.transact_value<std::optional<Blob>>([&](Transaction& rows) -> Result<std::optional<Blob>> {
-    const auto missing = TRY(rows.absent({&digest, 1}, caller.identity.name, caller.identity.namespace_pattern, now));
-    if (!missing.empty()) return std::optional<Blob>{};
-    TRY(rows.put_lease(Lease{digest, caller.identity.name, now + limits_.lease}));
-    return TRY(rows.find_blob(digest));
-  });
+  const auto missing = TRY(absent(caller, {&digest, 1}));
+  if (!missing.empty()) return std::optional<Blob>{};
+  return metadata_.read_value<std::optional<Blob>>([&](Transaction& rows) { return rows.find_blob(digest); });
 }
 
 Result<std::vector<Digest>> Intake::absent(const Caller& caller, std::span<const Digest> digests) {
@@ -62,8 +67,13 @@ Result<std::vector<Digest>> Intake::absent(const Caller& caller, std::span<const
   return metadata_.transact_value<std::vector<Digest>>([&](Transaction& rows) -> Result<std::vector<Digest>> {
     auto missing = TRY(rows.absent(digests, caller.identity.name, caller.identity.namespace_pattern, now));
     for (const Digest& digest : digests) {
-      const bool known = std::find(missing.begin(), missing.end(), digest) == missing.end();
-      if (known) TRY(rows.put_lease(Lease{digest, caller.identity.name, now + limits_.lease}));
+      if (std::find(missing.begin(), missing.end(), digest) != missing.end()) continue;
+      const auto blob = TRY(rows.find_blob(digest));
+      if (!blob || !is_sound(blobs_, *blob)) {
+        missing.push_back(digest);
+      } else {
+        TRY(rows.put_lease(Lease{digest, caller.identity.name, now + limits_.lease}));
+      }
     }
     return missing;
   });
