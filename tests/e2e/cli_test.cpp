@@ -11,6 +11,9 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "client/client.h"
+#include "client/json_fields.h"
+#include "client/upload.h"
 #include "program.h"
 
 namespace weighhouse::e2e {
@@ -364,6 +367,25 @@ TEST_F(CliServed, TalksToAServerElsewhereWithAToken) {
   EXPECT_EQ(run({"import", "a.pt", "--server", server.address(), "--token-file", "token"}).code, 5);
   ok({"token", "rm", "reader"});
   EXPECT_EQ(run({"list", "--server", server.address(), "--token-file", "token"}).code, 5);
+}
+
+TEST_F(CliServed, GoesOnWithAnImportThatWasKilled) {
+  const auto server = Server::start(home_).value();
+  const auto transport = client::open_transport(server.address()).value();
+  const client::Client api{*transport};
+  std::string large(std::size_t{128} << 20U, '\0');
+  for (std::size_t i = 0; i < large.size(); i += 97) large[i] = static_cast<char>(i * 31);
+  write("large.bin", large);
+  run_until(command({"import", "large.bin"}), variables_, folder_.path(), [&] {
+    const auto uploads = api.list_uploads();
+    if (!uploads || client::list_at(*uploads, "uploads").empty()) return false;
+    const auto& upload = client::as_object(client::list_at(*uploads, "uploads")[0]);
+    return client::count_at(upload, "offset") > 0;
+  });
+  ok({"import", "large.bin"});
+  EXPECT_THAT(api.list_uploads()->at("uploads").as_array(), IsEmpty());
+  ok({"download", "large", "-o", "back.bin"});
+  EXPECT_EQ(client::hash_file(at("back.bin"), "", {})->digest, Digest::of(large));
 }
 
 TEST_F(CliServed, FindsWhatAServerThatIsGoneKept) {

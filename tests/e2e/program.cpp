@@ -112,6 +112,25 @@ Outcome run_program(const Words& words, const Variables& variables, const std::s
   return outcome;
 }
 
+void run_until(const Words& words, const Variables& variables, const std::string& folder,
+               const std::function<bool()>& enough) {
+  Image image{words, variables, folder};
+  const auto argv = Image::pointers(image.words);
+  const auto envp = Image::pointers(image.variables);
+  const pid_t process = ::fork();
+  if (process == 0) {
+    const int nothing = ::open("/dev/null", O_RDWR);
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nothing, stream);
+    Image::become(image.folder, argv.data(), envp.data());
+  }
+  while (!enough()) {
+    if (::waitpid(process, nullptr, WNOHANG) == process) return;
+    std::this_thread::sleep_for(2ms);
+  }
+  ::kill(process, SIGKILL);
+  ::waitpid(process, nullptr, 0);
+}
+
 Outcome run_on_terminal(const Words& words, const Variables& variables, const std::string& folder,
                         std::string_view typed, unsigned short columns, std::chrono::seconds patience) {
   Image image{words, variables, folder};

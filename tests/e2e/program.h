@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <string>
 #include <sys/types.h>
@@ -25,6 +26,10 @@ using Variables = std::map<std::string, std::string>;
 // Runs a program to its end, or kills it after `patience`. It sees PATH and `variables`, and nothing else of ours.
 Outcome run_program(const Words& words, const Variables& variables, const std::string& folder,
                     std::chrono::seconds patience = std::chrono::seconds{60});
+
+// Begins a program, and kills it without a word (SIGKILL) as soon as `enough` says so or it has ended by itself.
+void run_until(const Words& words, const Variables& variables, const std::string& folder,
+               const std::function<bool()>& enough);
 
 // The same on a terminal of its own, `columns` wide, with `typed` as if a person typed it; its whole screen is
 // `output`.
