@@ -16,7 +16,7 @@ struct ListLimits {
   std::chrono::milliseconds longest{2'000};
   // Rows of a facet that are worth collecting: where the index alone answers, and where each costs a look
   // at its model.
-  std::int64_t collect_from_index = 15'000;
+  std::int64_t collect_from_index = 10'000;
   std::int64_t collect_with_models = 2'000;
 };
 

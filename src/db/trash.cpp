@@ -118,8 +118,9 @@ Result<Page<TrashItem>> SqlTransaction::list_trash(std::size_t length, std::stri
     page.items = TRY(db_.list(kListTrash, {length + 1}, read_trash));
   } else {
     const auto values = TRY(decode_cursor(cursor, kQuery, 2));
-    page.items =
-        TRY(db_.list(kListTrashAfter, {length + 1, TRY(text_of(values, 0)), TRY(text_of(values, 1))}, read_trash));
+    const std::string deleted_at = TRY(text_of(values, 0));
+    const std::string id = TRY(text_of(values, 1));
+    page.items = TRY(db_.list(kListTrashAfter, {length + 1, deleted_at, id}, read_trash));
   }
   page.total = static_cast<std::uint64_t>(TRY(db_.number(kCountTrash, {})));
   if (page.items.size() > length) {

@@ -92,12 +92,16 @@ Result<Namespace> Namespace::parse(std::string_view text) {
 
 Result<ModelRef> ModelRef::parse(std::string_view text) {
   const std::size_t slash = text.find('/');
-  if (slash == std::string_view::npos) return ModelRef{std::nullopt, TRY(ModelName::parse(text))};
+  if (slash == std::string_view::npos) {
+    auto name = TRY(ModelName::parse(text));
+    return ModelRef{std::nullopt, std::move(name)};
+  }
   if (text.find('/', slash + 1) != std::string_view::npos) {
     return fail(ErrorCode::kInvalidArgument, "A model is written as name or namespace/name, not " + quoted(text) + ".");
   }
-  const auto name_space = TRY(Namespace::parse(text.substr(0, slash)));
-  return ModelRef{name_space, TRY(ModelName::parse(text.substr(slash + 1)))};
+  auto name_space = TRY(Namespace::parse(text.substr(0, slash)));
+  auto name = TRY(ModelName::parse(text.substr(slash + 1)));
+  return ModelRef{std::move(name_space), std::move(name)};
 }
 
 std::string ModelRef::to_string() const { return name_space ? name_space->text() + "/" + name.text() : name.text(); }
@@ -139,7 +143,8 @@ Result<Reference> Reference::parse(std::string_view text) {
   const std::size_t at = text.find('@');
   if (at == std::string_view::npos) return Reference{TRY(ModelRef::parse(text)), std::nullopt};
   auto model = TRY(ModelRef::parse(text.substr(0, at)));
-  return Reference{std::move(model), TRY(parse_version_ref(text.substr(at + 1)))};
+  auto version = TRY(parse_version_ref(text.substr(at + 1)));
+  return Reference{std::move(model), std::move(version)};
 }
 
 std::string Reference::to_string() const {

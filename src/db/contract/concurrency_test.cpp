@@ -15,7 +15,8 @@ TEST_P(MetadataStoreContract, NumbersTakenAtOnceAreNeverTheSame) {
     threads.emplace_back([&] {
       for (int i = 0; i < kEach; ++i) {
         const auto done = store_->transact([&](Transaction& rows) -> Result<> {
-          const Version version{.model = jarvis.id, .number = TRY(rows.take_number(jarvis.id)), .created_at = now_};
+          const VersionNumber number = TRY(rows.take_number(jarvis.id));
+          const Version version{.model = jarvis.id, .number = number, .created_at = now_};
           return rows.add_version(version, {});
         });
         EXPECT_TRUE(done) << done.error().message;

@@ -60,7 +60,8 @@ Result<> grow(Transaction& rows, Dice& dice, Facts& facts) {
   const std::size_t versions = dice.below(4);
   std::vector<std::string> labels = kLabels;
   for (std::size_t i = 0; i < versions; ++i) {
-    Version version{.model = model.id, .number = TRY(rows.take_number(model.id)), .created_at = model.created_at};
+    const VersionNumber number = TRY(rows.take_number(model.id));
+    Version version{.model = model.id, .number = number, .created_at = model.created_at};
     if (dice.one_in(2) && !labels.empty()) {
       version.label = VersionWord::parse(labels.back()).take();
       facts.labels.push_back(labels.back());
