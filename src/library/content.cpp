@@ -59,8 +59,8 @@ Result<> check_file(const std::string& path, const DiskFile& file, const Look& l
         name + " is only a Git LFS pointer to the real file. Run `git lfs pull`, and the file itself takes its place.");
   }
   if (look.malformed) {
-    return broken(name + " is damaged or was cut short" + (look.reason.empty() ? "." : ": " + look.reason) +
-                  " Copy it again.");
+    return broken(name + " is damaged or was cut short" +
+                  (look.reason.empty() ? ". Copy it again." : ": " + look.reason));
   }
   return {};
 }

@@ -82,14 +82,12 @@ void Library::State::look_and_tell(const std::set<std::string>& places, bool has
 void Library::State::run(const std::stop_token& stop) {
   watcher->watch_tree({});
   look_and_tell({""}, false);
-  auto next_scan = steady_clock::now();
+  auto last_scan = steady_clock::now();
   while (!stop.stop_requested()) {
-    const auto now = steady_clock::now();
-    const auto period = watcher->complete() ? core.options.rescan : core.options.rescan_blind;
-    next_scan = std::max(next_scan, now);
-    auto wait = std::chrono::duration_cast<milliseconds>(next_scan + period - now);
-    if (pending) wait = std::min(wait, std::max(core.options.settle / 4, kShortestWait));
-    const bool news = wait_for_news(wait);
+    const auto due = last_scan + (watcher->complete() ? core.options.rescan : core.options.rescan_blind);
+    auto wait = std::chrono::duration_cast<milliseconds>(due - steady_clock::now());
+    if (pending) wait = std::min(wait, core.options.settle / 4);
+    const bool news = wait_for_news(std::max(wait, kShortestWait));
     if (stop.stop_requested()) return;
     if (news) {
       {
@@ -100,9 +98,10 @@ void Library::State::run(const std::stop_token& stop) {
       look_and_tell(watcher->take_news(), true);
     } else if (pending) {
       look_and_tell({}, true);
-    } else {
+    }
+    if (steady_clock::now() >= due) {
       look_and_tell({""}, false);
-      next_scan = steady_clock::now();
+      last_scan = steady_clock::now();
     }
   }
 }

@@ -91,8 +91,9 @@ class Library {
   void settle_pending(std::chrono::milliseconds at_most);
 
   // To be called after each change of a model from elsewhere (published, edited, renamed, `current` moved,
-  // trashed, restored, derived files): brings its folder and registry.json in step before it returns. A
-  // model that is not for the library is none of its business. What fails is among the problems.
+  // trashed, restored, derived files): brings its folder in step before it returns, and registry.json, too,
+  // unless the file is being read just now: it follows then. A model that is not for the library is none of
+  // its business. What fails is tried again with the next look, and then among the problems.
   void changed(const registry::ModelId& model);
 
   // Gives the model a folder; the folder of one that has one is rebuilt: missing files are written again,

@@ -514,6 +514,14 @@ TEST(LibraryIn, NeverFollowsALink) {
   EXPECT_THAT(house.problem("custom/loop"), HasSubstr("symbolic link"));
 }
 
+TEST(LibraryIn, PassesOverWhatUpdatesFetched) {
+  House house;
+  house.write("downloads/vad/vad_v7.pt", torch_file("fetched"));
+  const auto report = house.settle();
+  EXPECT_THAT(report.published, IsEmpty());
+  EXPECT_THAT(report.problems, IsEmpty());
+}
+
 TEST(LibraryIn, SaysThatAModelOfAnotherKindNeedsItsOwnName) {
   House house;
   house.publish("jarvis", "detector", R"({"kind": "detector"})", "weights.pt", false);

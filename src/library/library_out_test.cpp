@@ -204,6 +204,17 @@ TEST(LibraryOut, MakesHardLinksOnlyBySettingAndNeverForRoot) {
   EXPECT_EQ(file.st_nlink, ::geteuid() == 0 ? 1U : 2U);
 }
 
+TEST(LibraryOut, WritesNothingThroughALink) {
+  House house;
+  house.shell("mkdir ../elsewhere custom && ln -s ../../elsewhere custom/jarvis && ln -s ../elsewhere nlu");
+  house.publish("jarvis", "one");
+  house.publish("nlu/intent", "two");
+  house.settle();
+  EXPECT_THAT(list_directory(house.home_.path() + "/elsewhere").value(), IsEmpty());
+  EXPECT_FALSE(house.problem("custom/jarvis").empty());
+  EXPECT_THAT(house.problem("nlu/intent"), HasSubstr("not a plain folder"));
+}
+
 TEST(LibraryOut, SpreadsNoDamagedBytes) {
   House house;
   const auto model = house.publish("jarvis", "one", "{}", "weights.pt", false);

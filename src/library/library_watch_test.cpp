@@ -119,6 +119,14 @@ TEST(LibraryWatch, KeepsUpWithChangesFromBothSidesAtOnce) {
   EXPECT_THAT(house.library->problems(), IsEmpty());
 }
 
+TEST(LibraryWatch, HearsOfNewsInWhatUpdatesFetchedWithoutMindingIt) {
+  RunningHouse house;
+  house.write("downloads/vad/vad_v7.pt", torch_file("fetched"));
+  house.drop("custom/jarvis", "jarvis", "one");
+  EXPECT_TRUE(soon([&] { return house.find("jarvis").has_value(); }));
+  EXPECT_THAT(house.library->problems(), IsEmpty());
+}
+
 TEST(LibraryWatch, StopsAtOnceAndStartsAgain) {
   RunningHouse house;
   const auto start = steady_clock::now();

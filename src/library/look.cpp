@@ -262,10 +262,10 @@ void Look::finish_behind() {
     });
     if (!ref || ref->empty()) continue;
     if (done) {
-      if (reported_.erase(*ref) > 0) core_.problems.clear(*ref);
+      if (behind_.erase(*ref) > 0) core_.problems.clear(*ref);
     } else if (pending_.empty()) {
       if (!core_.problems.has(*ref)) core_.problems.set(*ref, done.error().message);
-      reported_.insert(*ref);
+      behind_.insert(*ref);
     }
   }
 }

@@ -52,6 +52,7 @@ class Look {
   std::map<std::string, std::string> pending_;  // key to its place
   std::map<std::string, Digest> refused_;       // as they were when they were refused
   std::set<std::string> reported_;              // keys of entries with a problem
+  std::set<std::string> behind_;                // models that were reported for not being in step
   std::map<std::string, std::string> oddities_;
 };
 

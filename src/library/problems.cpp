@@ -30,7 +30,8 @@ void Problems::set(const std::string& path, const std::string& message) {
   if (problems_.size() >= kMostReported && !problems_.contains(path)) return;
   problems_[path] = message;
   log::warning("library: " + message, {{"path", path}});
-  if (!carries_mark(root_)) return;  // an empty mount point is not to be written to
+  // Not into an empty mount point, and not out of the library.
+  if (!carries_mark(root_) || !require_plain_folders(root_, place_of(path))) return;
   const std::string text = std::string{kHeading} + message + std::string{kEnding};
   const std::string report = report_path(path);
   // A report that cannot be written is a lesser evil than the problem: it is in the log and the dashboard.
@@ -41,7 +42,7 @@ void Problems::set(const std::string& path, const std::string& message) {
 
 void Problems::clear(const std::string& path) {
   const std::scoped_lock lock{mutex_};
-  if (problems_.erase(path) == 0) return;
+  if (problems_.erase(path) == 0 || !require_plain_folders(root_, place_of(path))) return;
   const std::string report = report_path(path);
   if (!read_file(report).value_or("").starts_with(kHeading)) return;
   if (const auto removed = remove_file(report); !removed)

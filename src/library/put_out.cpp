@@ -242,6 +242,7 @@ Result<LedgerEntry> PutOut::follow_name(LedgerEntry entry, const Target& target)
 
 Result<> PutOut::require_untouched(const std::string& folder, const LedgerEntry& entry,
                                    const std::vector<Wanted>& files) const {
+  for (const Wanted& wanted : files) TRY(require_plain_folders(core_.options.root, join_path(folder, wanted.path)));
   const auto refuse = [&](const std::string& path) {
     return fail(ErrorCode::kFailedPrecondition,
                 "\"" + printable(join_path(folder, path)) +
@@ -266,11 +267,6 @@ Result<> PutOut::require_untouched(const std::string& folder, const LedgerEntry&
 
 Result<> PutOut::place(LedgerEntry entry, const Target& target, const std::vector<Staged>& staged) {
   const std::string folder = core_.path(entry.folder());
-  if (const auto info = stat_path(parent_of(folder)); info && !info->is_directory) {
-    core_.stager.discard(staged);
-    return fail(ErrorCode::kFailedPrecondition,
-                "\"" + printable(parent_of(folder)) + "\" is not a folder, so the model was not written.");
-  }
   entry.awaited.clear();
   for (const Wanted& wanted : target.files) {
     entry.awaited.push_back({.path = wanted.path, .digest = wanted.digest, .part = wanted.part});

@@ -144,18 +144,29 @@ RegistryText RegistryFile::compose() const {
   return text;
 }
 
-Result<> RegistryFile::write(const std::vector<ModelId>& changed) {
-  const std::scoped_lock lock{mutex_};
+Result<> RegistryFile::describe_changed() {
   TRY(describe_all());
-  std::vector<ModelId> to_describe = changed;
-  for (const ModelId& model : changed) {
-    if (const auto namesake = TRY(lines_.find_namesake(model))) to_describe.push_back(*namesake);
+  std::set<ModelId> models;
+  std::swap(models, *changed_.lock());
+  for (const ModelId& model : std::set<ModelId>{models}) {
+    if (const auto namesake = TRY(lines_.find_namesake(model))) models.insert(*namesake);
   }
-  for (const ModelId& model : to_describe) {
+  for (const ModelId& model : models) {
     auto lines = TRY(lines_.describe(model));
     models_.erase(model);
     if (lines) models_[model] = *std::move(lines);
   }
+  return {};
+}
+
+Result<> RegistryFile::write(const std::vector<ModelId>& changed) {
+  changed_.lock()->insert(changed.begin(), changed.end());
+  const std::unique_lock lock{mutex_, std::try_to_lock};
+  return lock ? write_changed() : Result<>{};
+}
+
+Result<> RegistryFile::write_changed() {
+  TRY(describe_changed());
   if (!readable_ || !carries_mark(core_.options.root)) return {};
   const auto stamp = stamp_of(path());
   if (stamp && *stamp != seen_) return {};

@@ -3,10 +3,12 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/guarded.h"
 #include "library/core.h"
 #include "library/put_out.h"
 #include "library/registry_json.h"
@@ -28,7 +30,8 @@ class RegistryFile {
   // Reads what others changed, once the file has stood still. True while there is something that has not.
   Result<bool> read(std::int64_t kernel_now_ns, ScanReport& report);
   // Brings the lines of these models in step, and the file if that changes it. A file that someone else wrote
-  // since it was read is not written: it is read first.
+  // since it was read is not written: it is read first. While `read` takes in what others added, which may
+  // be large, nobody waits for it: the lines follow when it is done.
   Result<> write(const std::vector<registry::ModelId>& changed);
 
  private:
@@ -36,6 +39,8 @@ class RegistryFile {
   Result<> take(const RegistryText& theirs, ScanReport& report);
   Result<bool> look_at_replaced(std::int64_t kernel_now_ns, ScanReport& report);
   Result<> describe_all();
+  Result<> describe_changed();
+  Result<> write_changed();
   RegistryText compose() const;
   Result<> put_in_place(const std::string& text);
   std::string path() const { return core_.path("registry.json"); }
@@ -43,6 +48,7 @@ class RegistryFile {
   Core& core_;
   PutOut& put_out_;
   std::mutex mutex_;
+  Guarded<std::set<registry::ModelId>> changed_;  // whose lines are to be brought in step
   RegistryLines lines_;
   Settler settler_;
   Written written_;

@@ -19,6 +19,7 @@ namespace weighhouse::library {
 namespace {
 
 constexpr std::size_t kDeepest = 16;
+constexpr std::string_view kDownloads = "downloads";  // what updates fetched: only registry.json speaks of it
 
 std::int64_t nanoseconds(const timespec& time) { return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; }
 
@@ -185,6 +186,7 @@ void scan_place(const std::string& root, const std::string& name_space, const st
 }
 
 void scan_namespace(const std::string& root, const std::string& name_space, DiskState& state) {
+  if (is_passed_over(name_space) || name_space == kDownloads) return;
   if (const auto parsed = registry::Namespace::parse(name_space); !parsed) {
     state.oddities[name_space] = "The folder is passed over. " + parsed.error().message + " Rename the folder.";
     return;
@@ -276,7 +278,7 @@ Result<> rescan(const std::string& root, const std::string& place, DiskState& st
     for (const Seen& seen : listing->names) {
       if (seen.name == kMarkFile) state.marked = true;
       if (seen.name.ends_with(kProblemSuffix) && seen.is_file()) state.problem_files.insert(seen.name);
-      if (is_passed_over(seen.name) || seen.name == "downloads") continue;
+      if (is_passed_over(seen.name) || seen.name == kDownloads) continue;
       if (seen.is_directory()) scan_namespace(root, seen.name, state);
       if (seen.is_link()) state.oddities[seen.name] = link_message(seen.name);
       if (seen.is_file() && may_be_model_file(seen.name)) {
@@ -299,7 +301,7 @@ Result<> rescan(const std::string& root, const std::string& place, DiskState& st
   const std::string name_space = place.substr(0, slash);
   const std::string name = place.substr(slash + 1, place.find('/', slash + 1) - slash - 1);
   forget_in(state.entries, name_space + "/" + name);
-  if (!registry::Namespace::parse(name_space) || is_passed_over(name)) return {};
+  if (!registry::Namespace::parse(name_space) || is_passed_over(name_space) || is_passed_over(name)) return {};
   const auto info = stat_path(join_path(root, join_path(name_space, name)));
   if (info && info->is_directory) scan_place(root, name_space, name, state);
   if (info && info->is_symlink) state.oddities[join_path(name_space, name)] = link_message(join_path(name_space, name));
@@ -348,6 +350,20 @@ Result<Stamp> stamp_of(const std::string& path) {
   const auto info = TRY(stat_path(path));
   if (!info.is_regular) return fail(ErrorCode::kUnavailable, "\"" + printable(path) + "\" is not a plain file.");
   return Stamp{info.size_bytes, info.modified_ns, info.inode};
+}
+
+Result<> require_plain_folders(const std::string& root, const std::string& path) {
+  for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+    const std::string folder = path.substr(0, slash);
+    const auto info = stat_path(join_path(root, folder));
+    if (!info && info.error().code == ErrorCode::kNotFound) return {};
+    if (info && info->is_directory) continue;
+    return fail(ErrorCode::kFailedPrecondition,
+                "\"" + printable(folder) +
+                    "\" is not a plain folder, so nothing was written there. Move it away, and the "
+                    "folder is written.");
+  }
+  return {};
 }
 
 }  // namespace weighhouse::library

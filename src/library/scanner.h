@@ -87,4 +87,8 @@ Result<FileDescriptor> open_seen(const std::string& root, const std::string& pat
 // kNotFound when there is none; kUnavailable for anything but a plain file.
 Result<Stamp> stamp_of(const std::string& path);
 
+// kFailedPrecondition when a folder on the way to `path` is none, or a link: nothing is written through links,
+// for they may lead out of the library.
+Result<> require_plain_folders(const std::string& root, const std::string& path);
+
 }  // namespace weighhouse::library
