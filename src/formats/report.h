@@ -59,11 +59,11 @@ struct Extent {
 
 struct Tensor {
   std::string name;
-  std::string type;                 // "F32", "F16", "BF16", "I64", "Q4_K", …: safetensors' words, ggml's for quantised blocks
+  std::string type;  // "F32", "F16", "BF16", "I64", "Q4_K", …: safetensors' words, ggml's for quantised blocks
   std::vector<std::int64_t> shape;  // row-major, outermost first; empty for a scalar
   std::uint64_t size_bytes = 0;     // of its own elements
   std::optional<Extent> extent{};
-  std::string external{};           // ONNX: the file of the same version that holds the bytes
+  std::string external{};               // ONNX: the file of the same version that holds the bytes
   std::vector<std::int64_t> strides{};  // PyTorch: in elements, where they are not those of row-major order
   std::string tied_to{};                // PyTorch: the tensor listed before that has the same bytes
 };
@@ -90,7 +90,7 @@ struct Report {
   std::uint64_t parameters = 0;  // elements of all tensors that are weights
   std::vector<Port> inputs{};
   std::vector<Port> outputs{};
-  std::map<std::string, std::int64_t> opsets{};    // domain ("" is ai.onnx) to version
+  std::map<std::string, std::int64_t> opsets{};      // domain ("" is ai.onnx) to version
   std::map<std::string, std::uint64_t> operators{};  // ONNX: operator to how often
   std::vector<Entry> entries{};
   std::vector<std::pair<std::string, std::string>> metadata{};  // in the file's order; long values are cut

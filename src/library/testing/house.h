@@ -88,9 +88,8 @@ class House {
                           const std::string& file = "weights.pt", bool in_library = true) {
     MemorySource source{torch_file(content)};
     const auto blob = intake.take(caller, source).value();
-    services::NewVersion version{.files = {{registry::FilePath::parse(file).value(), blob.digest}},
-                                 .metadata = json,
-                                 .in_library = in_library};
+    services::NewVersion version{
+        .files = {{registry::FilePath::parse(file).value(), blob.digest}}, .metadata = json, .in_library = in_library};
     const auto published = publisher.publish(caller, registry::ModelRef::parse(ref).value(), version);
     EXPECT_TRUE(published) << (published ? "" : published.error().message);
     library->changed(published->model.id);
