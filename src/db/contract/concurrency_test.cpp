@@ -69,8 +69,8 @@ TEST_P(MetadataStoreContract, AReaderStaysOnItsSnapshotWhileOthersWrite) {
 // Each reads what the other writes: one of them has to run again, or both would think themselves first.
 TEST_P(MetadataStoreContract, TransactionsBehaveAsIfOneCameAfterTheOther) {
   std::vector<std::jthread> threads;
-  for (const auto& [mine, other] : {std::pair{"a", "b"}, std::pair{"b", "a"}}) {
-    threads.emplace_back([&, mine = mine, other = other] {
+  for (const auto& [own, its] : {std::pair{"a", "b"}, std::pair{"b", "a"}}) {
+    threads.emplace_back([&, mine = own, other = its] {
       const auto done = store_->transact([&](Transaction& rows) -> Result<> {
         const bool second = TRY(rows.find_note(other)).has_value();
         std::this_thread::sleep_for(std::chrono::milliseconds{20});
