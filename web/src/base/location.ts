@@ -28,7 +28,7 @@ function followLink(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const link = (event.target as Element).closest?.("a[href]") as HTMLAnchorElement | null;
   if (!link || link.target || link.hasAttribute("download") || link.origin !== window.location.origin) return;
-  if (link.pathname.startsWith("/api/") || link.pathname === "/docs" || link.pathname === "/openapi.json") return;
+  if (link.pathname.startsWith("/api/") || link.pathname === "/openapi.json") return;
   if (link.hash && link.pathname === window.location.pathname) return;
   event.preventDefault();
   navigate(link.pathname + link.search);

@@ -1,18 +1,11 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { ask } from "../api/client";
-import { modelApi, modelPage, type ModelKey } from "../api/paths";
-import type { Diff, Version } from "../api/types";
+import type { Diff } from "../api/types";
 import { counted, formatBytes, formatCount, formatScore, formatShape, formatSigned, shortDigest } from "../base/format";
-import { navigate, usePlace } from "../base/location";
-import { withQuery, type Params } from "../base/route";
-import { useLoad } from "../base/use-load";
-import { Icon } from "../ui/icons";
-import { Page } from "../ui/page";
-import { Empty, Problem } from "../ui/problem";
+import { flatten } from "../model/flatten";
+import { Empty } from "../ui/problem";
 import { ScrollX } from "../ui/scroll";
-import { differences, sideName, verdict } from "./compare";
-import { flatten } from "./flatten";
+import { differences, sideNames, verdict } from "./compare";
 
 const kSigns = { better: "↑ better", worse: "↓ worse", same: "" } as const;
 // More would take longer to draw than anybody reads.
@@ -22,22 +15,23 @@ const kChangeLook: Record<string, string> = { added: "chip good", gone: "chip da
 const valueText = (value: unknown): string => (value === undefined ? "–" : flatten(value).map(([path, text]) => (path ? `${path}: ${text}` : text)).join(", "));
 const Change = ({ kind }: { kind: string | undefined }) => <span class={kChangeLook[kind ?? "same"] ?? "chip"}>{kind}</span>;
 
-function Part({ title, count, children }: { title: string; count: string; children: ComponentChildren }) {
+function Part({ title, count, tools, children }: { title: string; count: string; tools?: ComponentChildren; children: ComponentChildren }) {
   return (
     <section class="sheet flush">
-      <header><h2>{title}</h2><span class="muted small">{count}</span></header>
+      <header><h2>{title}</h2><span class="muted small">{count}</span>{tools}</header>
       <ScrollX label={title}>{children}</ScrollX>
     </section>
   );
 }
 
 function MetricRows({ diff, all }: { diff: Diff; all: boolean }) {
+  const names = sideNames(diff);
   const rows = diff.metrics.filter((row) => all || row.from !== row.to);
   if (rows.length === 0) return null;
   return (
     <Part title="Metrics" count={counted(differences(diff).metrics, "difference")}>
       <table>
-        <thead><tr><th scope="col">Metric</th><th scope="col" class="number">{sideName(diff.from)}</th><th scope="col" class="number">{sideName(diff.to)}</th><th scope="col" class="number">Change</th></tr></thead>
+        <thead><tr><th scope="col">Metric</th><th scope="col" class="number">{names.from}</th><th scope="col" class="number">{names.to}</th><th scope="col" class="number">Change</th></tr></thead>
         <tbody>
           {rows.map((row) => {
             const judged = verdict(row.name ?? "", row.from, row.to);
@@ -55,12 +49,13 @@ function MetricRows({ diff, all }: { diff: Diff; all: boolean }) {
 }
 
 function FileRows({ diff, all }: { diff: Diff; all: boolean }) {
+  const names = sideNames(diff);
   const rows = diff.files.filter((row) => all || row.change !== "same");
   if (rows.length === 0) return null;
   return (
     <Part title="Files" count={`${counted(differences(diff).files, "difference")} · ${formatBytes(diff.shared_bytes)} in both`}>
       <table>
-        <thead><tr><th scope="col">Path</th><th scope="col">Change</th><th scope="col" class="number">{sideName(diff.from)}</th><th scope="col" class="number">{sideName(diff.to)}</th><th scope="col">SHA-256</th></tr></thead>
+        <thead><tr><th scope="col">Path</th><th scope="col">Change</th><th scope="col" class="number">{names.from}</th><th scope="col" class="number">{names.to}</th><th scope="col">SHA-256</th></tr></thead>
         <tbody>
           {rows.map((row) => (
             <tr key={row.path} class={row.change === "same" ? "same" : undefined}>
@@ -77,12 +72,13 @@ function FileRows({ diff, all }: { diff: Diff; all: boolean }) {
 }
 
 function MetadataRows({ diff }: { diff: Diff }) {
+  const names = sideNames(diff);
   const { added = [], gone = [] } = diff.labels;
   if (diff.metadata.length === 0 && added.length + gone.length === 0) return null;
   return (
     <Part title="Metadata" count={counted(diff.metadata.length, "difference")}>
       <table>
-        <thead><tr><th scope="col">Path</th><th scope="col">{sideName(diff.from)}</th><th scope="col">{sideName(diff.to)}</th></tr></thead>
+        <thead><tr><th scope="col">Path</th><th scope="col">{names.from}</th><th scope="col">{names.to}</th></tr></thead>
         <tbody>
           {diff.metadata.map((row) => <tr key={row.path}><th scope="row" class="mono">{row.path}</th><td class="break">{valueText(row.from)}</td><td class="break">{valueText(row.to)}</td></tr>)}
           {added.length + gone.length > 0 && <tr><th scope="row">Labels</th><td colSpan={2}><span class="row">{added.map((label) => <span key={label} class="chip good">+ {label}</span>)}{gone.map((label) => <span key={label} class="chip danger">− {label}</span>)}</span></td></tr>}
@@ -92,13 +88,19 @@ function MetadataRows({ diff }: { diff: Diff }) {
   );
 }
 
+const normOf = (row: Diff["tensors"][number]): number => row.relative_norm ?? (row.change === "same" ? -1 : Infinity);
+
 function TensorRows({ diff, all }: { diff: Diff; all: boolean }) {
   const [most, setMost] = useState(kFirstTensors);
-  const rows = diff.tensors.filter((row) => all || row.change !== "same");
-  if (rows.length === 0) return null;
+  const [byChange, setByChange] = useState(false);
+  const shown = diff.tensors.filter((row) => all || row.change !== "same");
+  if (shown.length === 0) return null;
+  const rows = byChange ? [...shown].sort((a, b) => normOf(b) - normOf(a)) : shown;
+  const largest = Math.max(0, ...shown.map((row) => row.relative_norm ?? 0));
   const { same = 0, changed = 0, added = 0, gone = 0 } = diff.tensor_counts ?? {};
+  const order = <label class="check push"><input type="checkbox" checked={byChange} onChange={(event) => setByChange(event.currentTarget.checked)} />Largest change first</label>;
   return (
-    <Part title="Tensors" count={`${changed} changed · ${added} added · ${gone} gone · ${same} the same`}>
+    <Part title="Tensors" count={`${changed} changed · ${added} added · ${gone} gone · ${same} the same`} tools={order}>
       <table>
         <thead><tr><th scope="col">Tensor</th><th scope="col">Change</th><th scope="col">Shape</th><th scope="col" class="number" title="‖a−b‖ / ‖a‖">Relative norm</th><th scope="col" class="number">Cosine</th></tr></thead>
         <tbody>
@@ -106,7 +108,8 @@ function TensorRows({ diff, all }: { diff: Diff; all: boolean }) {
             <tr key={`${row.file} ${row.name}`} class={row.change === "same" ? "same" : undefined}>
               <th scope="row" class="mono break">{row.name}</th><td><Change kind={row.change} />{row.note && <span class="muted small"> {row.note}</span>}</td>
               <td class="mono">{[row.from_shape, row.to_shape].filter((shape) => shape !== undefined).map(formatShape).filter((text, at, texts) => texts.indexOf(text) === at).join(" → ")}</td>
-              <td class="number">{formatScore(row.relative_norm, 4)}</td><td class="number">{formatScore(row.cosine, 5)}</td>
+              <td class="number weighed">{row.relative_norm != null && <span class="bar" aria-hidden="true"><span style={{ width: `${largest > 0 ? (row.relative_norm / largest) * 100 : 0}%` }} /></span>}{formatScore(row.relative_norm, 4)}</td>
+              <td class="number">{formatScore(row.cosine, 5)}</td>
             </tr>
           ))}
         </tbody>
@@ -116,48 +119,36 @@ function TensorRows({ diff, all }: { diff: Diff; all: boolean }) {
   );
 }
 
-// Two versions, what differs first; everything on request.
-export function ComparePage({ params }: { params: Params }) {
-  const key: ModelKey = { namespace: params.ns!, name: params.name! };
-  const { path, query } = usePlace();
-  const from = query.get("from") ?? "";
-  const to = query.get("to") ?? "current";
-  const all = query.get("all") === "1";
-  const versions = useLoad(`${path} versions`, (signal) => ask<{ versions: Version[] }>(`${modelApi(key)}/versions`, { query: { length: 1000 }, signal }));
-  const diff = useLoad(`${path} ${from} ${to}`, (signal) => (from === "" ? Promise.resolve(undefined) : ask<Diff>(`${modelApi(key)}/diff`, { query: { from, to }, signal })));
-  const go = (values: Record<string, string>) => navigate(withQuery(path, { from, to, all: all ? "1" : "", ...values }), "replace");
-  const pick = (label: string, name: "from" | "to", value: string) => (
-    <label class="field">
-      <span>{label}</span>
-      <select value={value} onChange={(event) => go({ [name]: event.currentTarget.value })}>
-        {!versions.data?.versions.some((version) => String(version.version) === value) && <option value={value}>{value || "choose"}</option>}
-        {(versions.data?.versions ?? []).map((version) => <option key={version.version} value={String(version.version)}>v{version.version}{version.label ? ` · ${version.label}` : ""}{version.is_current ? " (current)" : ""}</option>)}
-      </select>
-    </label>
-  );
-  const counts = diff.data && differences(diff.data);
-  const nothing = counts && counts.files + counts.metadata + counts.metrics + counts.tensors === 0;
+// How much differs, before what differs.
+function Summary({ diff }: { diff: Diff }) {
+  const counts = differences(diff);
+  const judged = diff.metrics.map((row) => verdict(row.name ?? "", row.from, row.to));
+  const better = judged.filter((one) => one === "better").length;
+  const worse = judged.filter((one) => one === "worse").length;
+  const { same = 0 } = diff.tensor_counts ?? {};
   return (
-    <Page title={`Compare ${key.name}`} heading={<>Compare versions of <a href={modelPage(key)}>{key.name}</a></>}>
-      <div class="stack wide">
-        <div class="sheet compare-pick">
-          {pick("From", "from", from)}
-          <button type="button" class="button plain square" aria-label="Swap" title="Swap" onClick={() => go({ from: to, to: from })}><Icon name="arrow" /></button>
-          {pick("To", "to", to)}
-          <label class="check push"><input type="checkbox" checked={all} onChange={(event) => go({ all: event.currentTarget.checked ? "1" : "" })} />Also what is the same</label>
-        </div>
-        {diff.error && <Problem error={diff.error} onRetry={diff.reload} />}
-        {diff.loading && from !== "" && <p class="muted" role="status">Comparing…</p>}
-        {nothing && <Empty icon="check"><p>The two versions hold the same files, metadata and metrics.</p></Empty>}
-        {diff.data && (
-          <>
-            <MetricRows diff={diff.data} all={all} />
-            <FileRows diff={diff.data} all={all} />
-            <MetadataRows diff={diff.data} />
-            <TensorRows diff={diff.data} all={all} />
-          </>
-        )}
-      </div>
-    </Page>
+    <section class="sheet" aria-label="How much differs">
+      <dl class="figures">
+        <div class="figure"><dt>Metrics</dt><dd>{counts.metrics === 0 ? "the same" : <><span class={better > 0 ? "better" : "muted"}>{better} better</span>, <span class={worse > 0 ? "worse" : "muted"}>{worse} worse</span></>}</dd></div>
+        <div class="figure"><dt>Tensors</dt><dd>{counts.tensors === 0 ? "the same" : `${formatCount(counts.tensors)} of ${formatCount(counts.tensors + same)} differ`}</dd></div>
+        <div class="figure"><dt>Files</dt><dd>{counts.files === 0 ? "the same" : `${counted(counts.files, "differs", "differ")}`}</dd></div>
+        <div class="figure"><dt>Metadata</dt><dd>{counts.metadata === 0 ? "the same" : `${counted(counts.metadata, "value")}`}</dd></div>
+        <div class="figure"><dt>Bytes in both</dt><dd>{formatBytes(diff.shared_bytes)}</dd></div>
+      </dl>
+    </section>
+  );
+}
+
+export function DiffView({ diff, all }: { diff: Diff; all: boolean }) {
+  const counts = differences(diff);
+  if (!all && counts.files + counts.metadata + counts.metrics + counts.tensors === 0) return <Empty icon="check"><p>Both hold the same files, metadata and metrics.</p></Empty>;
+  return (
+    <>
+      <Summary diff={diff} />
+      <MetricRows diff={diff} all={all} />
+      <FileRows diff={diff} all={all} />
+      <MetadataRows diff={diff} />
+      <TensorRows diff={diff} all={all} />
+    </>
   );
 }
