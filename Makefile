@@ -18,7 +18,7 @@ build: ## build the programs into build/release/bin
 test: ## build with sanitizers and run all tests (TESTS=regex runs some)
 	@scripts/setup build web test
 	@scripts/build dev
-	@ctest --test-dir build/dev -j $(or $(JOBS),2) --output-on-failure --repeat until-pass:2 --no-tests=error --no-label-summary $(if $(TESTS),-R '$(TESTS)')
+	@ctest --test-dir build/dev -j $(or $(JOBS),2) --output-on-failure --no-tests=error --no-label-summary $(if $(TESTS),-R '$(TESTS)')
 
 setup: ## install what building, testing and checking need
 	@scripts/setup build web test format lint

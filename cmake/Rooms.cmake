@@ -3,10 +3,12 @@
 #   weigh_room(store DEPENDS base PACKAGES PkgConfig::XXHASH)
 #
 # makes the library `weigh_store` from every .cpp that is not a test or a benchmark, the program
-# `store_test` from every *_test.cpp (one ctest entry per test case) and `store_bench` from *_bench.cpp.
-# A header named *_contract.h or *_testing.h serves tests of other rooms too.
+# `store_test` from every *_test.cpp and `store_bench` from *_bench.cpp. What follows TESTS goes to
+# weigh_tests (Tests.cmake). A header named *_contract.h or *_testing.h serves tests of other rooms too.
+include(Tests)
+
 function(weigh_room name)
-  cmake_parse_arguments(ROOM "" "" "DEPENDS;PACKAGES;TEST_DEPENDS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "DEPENDS;PACKAGES;TEST_DEPENDS;TESTS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   set(tests ${sources})
   set(benches ${sources})
@@ -29,8 +31,7 @@ function(weigh_room name)
     list(TRANSFORM ROOM_TEST_DEPENDS PREPEND weigh_)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE weigh_${name} ${ROOM_TEST_DEPENDS} GTest::gtest GTest::gmock GTest::gtest_main)
-    include(GoogleTest)
-    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120 LABELS unit)
+    weigh_tests(${name} ${ROOM_TESTS} LABELS unit)
   endif()
   if(WEIGH_BENCH AND benches)
     find_package(benchmark REQUIRED)
