@@ -24,6 +24,7 @@ const kPages: ReadonlyArray<[pattern: string, load: () => Promise<PageOf>]> = [
   ["/trash", () => import("./trash/trash-page").then((m) => m.TrashPage)],
   ["/storage", () => import("./storage/storage-page").then((m) => m.StoragePage)],
   ["/jobs", () => import("./jobs/jobs-page").then((m) => m.JobsPage)],
+  ["/settings", () => import("./settings/settings-page").then((m) => m.SettingsPage)],
   ["/tokens", () => import("./tokens/tokens-page").then((m) => m.TokensPage)],
   ["/diff", () => import("./compare/diff-page").then((m) => m.DiffPage)],
   ["/docs", () => import("./docs/docs-page").then((m) => m.DocsPage)],

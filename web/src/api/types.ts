@@ -9,6 +9,7 @@ export type Diff = Schemas["Diff"];
 export type ErrorBody = Schemas["Error"];
 export type Finding = Schemas["Finding"];
 export type Freed = Schemas["Freed"];
+export type Health = Schemas["Health"];
 export type HistoryEvent = Schemas["Event"];
 export type Job = Schemas["Job"];
 export type Kind = Schemas["Kind"];
@@ -26,6 +27,7 @@ export type Tensor = Schemas["Tensor"];
 export type Token = Schemas["Token"];
 export type TrashItem = Schemas["TrashItem"];
 export type Upload = Schemas["Upload"];
+export type Verification = Schemas["Verification"];
 export type Version = Schemas["Version"];
 
 export const kKinds: readonly Kind[] = ["wake-word", "text-classifier", "separator", "detector", "encoder", "other"];

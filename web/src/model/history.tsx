@@ -2,13 +2,11 @@ import { useState } from "preact/hooks";
 import { ask } from "../api/client";
 import { modelApi, type ModelKey } from "../api/paths";
 import type { HistoryEvent, Model } from "../api/types";
-import { formatDateTime } from "../base/format";
 import { useLoad } from "../base/use-load";
 import { Problem } from "../ui/problem";
-import { ScrollX } from "../ui/scroll";
 import { toastError } from "../ui/toast";
 import { EventList } from "./event-list";
-import { aliasSpans } from "./event-text";
+import { TimelineView } from "./timeline-view";
 
 interface EventPage {
   events: HistoryEvent[];
@@ -17,30 +15,9 @@ interface EventPage {
 
 const fetchEvents = (key: ModelKey, query: Record<string, string | number | null>, signal?: AbortSignal) => ask<EventPage>(`${modelApi(key)}/events`, { query, signal });
 
-// “What was production on Tuesday?”
-function Timeline({ events }: { events: readonly HistoryEvent[] }) {
-  const spans = aliasSpans(events).filter(({ alias }) => alias !== "current");
-  if (spans.length === 0) return null;
-  return (
-    <section class="sheet flush">
-      <header><h2>What each alias pointed at</h2></header>
-      <ScrollX label="Aliases over time">
-        <table>
-          <thead><tr><th scope="col">Alias</th><th scope="col">Version</th><th scope="col">From</th><th scope="col">Until</th></tr></thead>
-          <tbody>
-            {spans.map((span) => (
-              <tr key={`${span.alias} ${span.from}`}><th scope="row"><span class="chip brass">{span.alias}</span></th><td>v{span.version}</td><td>{formatDateTime(span.from)}</td><td>{span.to ? formatDateTime(span.to) : <b>now</b>}</td></tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollX>
-    </section>
-  );
-}
-
 export function History({ model }: { model: Model }) {
   const key = `events ${model.reference} ${model.revision}`;
-  const moves = useLoad(`${key} moves`, (signal) => fetchEvents(model, { action: "alias.*", length: 200 }, signal), true);
+  const moves = useLoad(`${key} moves`, (signal) => fetchEvents(model, { action: "alias.*", length: 1000 }, signal), true);
   const first = useLoad(key, (signal) => fetchEvents(model, { length: 50 }, signal), true);
   const [more, setMore] = useState<{ of: EventPage | undefined; page: EventPage }>();
   const older = more && more.of === first.data ? more.page : undefined;
@@ -50,7 +27,7 @@ export function History({ model }: { model: Model }) {
   if (first.error) return <Problem error={first.error} onRetry={first.reload} />;
   return (
     <>
-      <Timeline events={moves.data?.events ?? []} />
+      <TimelineView model={model} events={moves.data?.events ?? []} />
       <section class="sheet stack">
         <h2>Everything that happened</h2>
         <EventList events={events} />

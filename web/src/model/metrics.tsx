@@ -5,6 +5,7 @@ import { formatDateTime, formatScore } from "../base/format";
 import { useLoad } from "../base/use-load";
 import { Empty, Problem } from "../ui/problem";
 import { ScrollX } from "../ui/scroll";
+import { Trends } from "./trends";
 
 export function Metrics({ model, version }: { model: Model; version: Version }) {
   const address = `${versionApi(model, version.version)}/metrics`;
@@ -15,22 +16,26 @@ export function Metrics({ model, version }: { model: Model; version: Version }) 
   const shows = (field: keyof Metric) => rows.some((row) => row[field] !== undefined && row[field] !== null && row[field] !== "");
   const optional = ([["class", "Class"], ["slice", "Slice"], ["threshold", "Threshold"], ["step", "Step"], ["evaluation", "Evaluation"]] as const).filter(([field]) => shows(field));
   return (
-    <section class="sheet flush">
-      <ScrollX label="Metrics">
-        <table>
-          <thead><tr><th scope="col">Metric</th><th scope="col" class="number">Value</th>{optional.map(([field, title]) => <th key={field} scope="col">{title}</th>)}<th scope="col">Measured</th></tr></thead>
-          <tbody>
-            {rows.map((row, index) => (
-              <tr key={index}>
-                <th scope="row">{row.name}</th>
-                <td class="number"><b>{formatScore(row.value, 4)}</b></td>
-                {optional.map(([field]) => <td key={field}>{row[field] ?? ""}</td>)}
-                <td class="muted">{formatDateTime(row.created_at)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollX>
-    </section>
+    <>
+      <Trends model={model} selected={version.version} />
+      <section class="sheet flush" aria-labelledby="metrics-head">
+        <header><h2 id="metrics-head">Everything measured on v{version.version}</h2></header>
+        <ScrollX label="Metrics">
+          <table>
+            <thead><tr><th scope="col">Metric</th><th scope="col" class="number">Value</th>{optional.map(([field, title]) => <th key={field} scope="col">{title}</th>)}<th scope="col">Measured</th></tr></thead>
+            <tbody>
+              {rows.map((row, index) => (
+                <tr key={index}>
+                  <th scope="row">{row.name}</th>
+                  <td class="number"><b>{formatScore(row.value, 4)}</b></td>
+                  {optional.map(([field]) => <td key={field}>{row[field] ?? ""}</td>)}
+                  <td class="muted">{formatDateTime(row.created_at)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollX>
+      </section>
+    </>
   );
 }

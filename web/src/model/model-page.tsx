@@ -8,13 +8,17 @@ import { withQuery, type Params } from "../base/route";
 import { useLoad } from "../base/use-load";
 import { TypeBadge } from "../models/chips";
 import { DeleteModel } from "../models/delete-model";
+import { forgetList } from "../models/kept-list";
 import { kindWord, titleOf } from "../models/naming";
 import { CopyButton } from "../ui/copy";
 import { Icon } from "../ui/icons";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
+import { toast, toastError } from "../ui/toast";
 import { Aliases } from "./aliases";
+import "../styles/charts.css";
 import { Contents } from "./contents";
+import { EditModel } from "./edit-model";
 import { Files } from "./files";
 import { History } from "./history";
 import { Metrics } from "./metrics";
@@ -73,6 +77,7 @@ export function ModelPage({ params }: { params: Params }) {
   const model = useLoad(here, (signal) => ask<Model>(modelApi(key), { signal }), true);
   const version = useLoad(`${here}@${wanted}`, (signal) => ask<Version>(versionApi(key, wanted), { signal }), true);
   const [deleting, setDeleting] = useState(false);
+  const [editing, setEditing] = useState(false);
 
   const reload = () => { model.reload(); version.reload(); };
   const shown = model.data;
@@ -89,10 +94,22 @@ export function ModelPage({ params }: { params: Params }) {
     const chosen = { tab: tab === "overview" ? undefined : tab, version: wanted === "current" ? undefined : wanted, ...values };
     return withQuery(here, { ...chosen, tab: chosen.tab === "overview" ? undefined : chosen.tab });
   };
+  const pin = () =>
+    ask(modelApi(key), { method: "PATCH", json: { pinned: !shown.pinned } }).then(() => {
+      forgetList();
+      reload();
+      toast(shown.pinned ? `${title} can be deleted again.` : `${title} is kept from being deleted.`);
+    }, toastError);
+  const edited = (now: Model) => {
+    if (modelPage(now) === here) reload();
+    else navigate(modelPage(now), "replace");
+  };
   const actions = (
     <>
       {shown.testable && <a class="button" href={linkTo({ tab: "test" })}><Icon name="play" />Test</a>}
       {number !== undefined && <a class="button" href={zipApi(key, version.data!.is_current ? undefined : number)} download><Icon name="download" />Download</a>}
+      <button type="button" class={shown.pinned ? "button" : "button plain"} aria-pressed={shown.pinned} title={shown.pinned ? "It cannot be deleted while it is pinned" : "Keep it from being deleted"} onClick={() => void pin()}><Icon name="pin" />{shown.pinned ? "Pinned" : "Pin"}</button>
+      <button type="button" class="button plain" onClick={() => setEditing(true)}><Icon name="edit" />Edit</button>
       <button type="button" class="button plain warns" onClick={() => setDeleting(true)}><Icon name="trash" />Delete</button>
     </>
   );
@@ -113,6 +130,7 @@ export function ModelPage({ params }: { params: Params }) {
           <Aliases model={shown} selected={number} onChanged={reload} />
         </div>
       </div>
+      {editing && <EditModel model={shown} onChanged={edited} onClose={() => setEditing(false)} />}
       {deleting && <DeleteModel model={shown} onClose={() => setDeleting(false)} onDeleted={() => { navigate("/"); return () => navigate(here); }} />}
     </Page>
   );

@@ -78,6 +78,9 @@ function withCondition(filter: string, condition: string): string {
 export const addressWith = (state: FilterState, field: string, value: string): string =>
   addressOf({ ...state, filter: withCondition(state.filter, `${field} = ${quoteText(value)}`) });
 
+// A key may hold what the language reads otherwise.
+export const tagCondition = (key: string, value: string): string => `tag.${/^[\w.\-/]+$/.test(key) ? key : `"${key.replace(/"/g, '""')}"`} = ${quoteText(value)}`;
+
 // The place in the filter that the server complains about, counted from 1.
 export function columnOf(details: Record<string, unknown>): number | undefined {
   return typeof details.column === "number" ? details.column : undefined;

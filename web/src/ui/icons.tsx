@@ -16,6 +16,7 @@ const kPaths = {
   filter: "M4 6h16M7 12h10M10 18h4",
   folder: "M3 6h6l2 2.5h10V19H3z",
   help: "M12 17v.01M9.5 9.2a2.6 2.6 0 1 1 3.6 2.5c-.8.4-1.1.9-1.1 1.8M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
+  key: "M14.5 14a5 5 0 1 0-4.6-3L4 17v3h3l1-1v-2h2l2.1-2.1a5 5 0 0 0 2.4-.9zM16 8v.01",
   moon: "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5z",
   pause: "M8 5v14M16 5v14",
   pin: "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",
@@ -26,6 +27,9 @@ const kPaths = {
   system: "M3 5h18v11H3zM9 20h6M12 16v4",
   table: "M4 5h16v14H4zM4 10h16M4 14.5h16M10 10v9",
   trash: "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5",
+  bookmark: "M7 4h10v16l-5-4-5 4z",
+  edit: "M4 20h4L19 9l-4-4L4 16zM13 7l4 4",
+  server: "M4 5h16v6H4zM4 13h16v6H4zM7.5 8v.01M7.5 16v.01",
   undo: "M8 5L4 9l4 4M4 9h10a5.5 5.5 0 0 1 0 11H9",
   upload: "M12 20V9M7.5 13L12 8.5 16.5 13M5 4h14",
 } as const;

@@ -8,12 +8,13 @@ import { toastError } from "./toast";
 import { Toasts } from "./toasts";
 
 const kNav = [
-  { path: "/", label: "Models", below: "/models" },
-  { path: "/trash", label: "Trash" },
-  { path: "/storage", label: "Storage" },
-  { path: "/jobs", label: "Jobs" },
-  { path: "/tokens", label: "Tokens" },
-  { path: "/help", label: "Help", below: "/help" },
+  { path: "/", label: "Models", below: ["/models", "/diff"] },
+  { path: "/events", label: "History", below: [] },
+  { path: "/jobs", label: "Jobs", below: [] },
+  { path: "/storage", label: "Storage", below: [] },
+  { path: "/trash", label: "Trash", below: [] },
+  { path: "/settings", label: "Settings", below: ["/tokens"] },
+  { path: "/help", label: "Help", below: ["/help"] },
 ];
 
 const kThemeIcon = { system: "system", light: "sun", dark: "moon" } as const;
@@ -37,7 +38,7 @@ function Who() {
 
 export function Shell({ children }: { children: ComponentChildren }) {
   const { path } = usePlace();
-  const isHere = (item: (typeof kNav)[number]) => path === item.path || (item.below !== undefined && path.startsWith(`${item.below}/`));
+  const isHere = (item: (typeof kNav)[number]) => path === item.path || item.below.some((below) => path === below || path.startsWith(`${below}/`));
   return (
     <>
       <a class="button main skip" href="#content">To the content</a>
@@ -58,7 +59,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <footer class="foot">
         <span>Weighhouse</span>
         <a href="/docs">API</a>
-        <a href="/events">History of everything</a>
+        <a href="/diff">Compare</a>
         <span class="push">All of this stays on this server.</span>
       </footer>
       <Toasts />
