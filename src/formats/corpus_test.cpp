@@ -73,6 +73,31 @@ TEST(RealFiles, EveryElementType) {
 
 TEST(RealFiles, ArrayOfObjectsFromNumpy) { EXPECT_EQ(inspected("zip/numpy-objects.npz").level, Level::kCodeBearing); }
 
+// Files that joblib itself wrote, of a dict with seven entries.
+TEST(RealFiles, JoblibWithArraysOfSixTypes) {
+  for (const std::string_view name :
+       {"pickle/plain.joblib", "pickle/proto2.joblib", "detect/zlib.joblib", "detect/gz.joblib.gz"}) {
+    const auto report = inspected(name);
+    EXPECT_EQ(report.format, Format::kPickle) << name;
+    EXPECT_EQ(report.level, Level::kCodeBearing) << name;
+    std::map<std::string, std::string> types;
+    for (const auto& tensor : report.tensors) types.emplace(tensor.name, tensor.type);
+    EXPECT_EQ(
+        types,
+        (std::map<std::string, std::string>{
+            {"weights", "F32"}, {"bias", "F64"}, {"names", "STRING"}, {"f", "I64"}, {"big", "I32"}, {"s", "F64"}}))
+        << name;
+  }
+}
+
+TEST(RealFiles, JoblibWithAnArrayOfObjects) {
+  const auto report = inspected("pickle/object.joblib");
+  EXPECT_EQ(report.level, Level::kCodeBearing);
+  ASSERT_EQ(report.tensors.size(), 2U);
+  EXPECT_EQ(report.tensors[0].type, "OBJECT");
+  EXPECT_EQ(report.tensors[1].type, "F16");
+}
+
 TEST(FuzzChecks, HearTheWordOnlyInOurOwnSentences) {
   EXPECT_TRUE(testing::says_safe("This file is safe."));
   EXPECT_TRUE(testing::says_safe("Safe"));

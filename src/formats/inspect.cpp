@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "formats/detail/associated_files.h"
 #include "formats/detail/content.h"
 #include "formats/detail/inspectors.h"
 #include "formats/detail/lfs_pointer.h"
@@ -26,6 +27,8 @@ Result<Report> inspect_family(Family family, const RandomAccess& file, const Ins
       return detail::inspect_zip(file, limits);
     case Family::kPickle:
       return detail::inspect_pickle(file, limits);
+    case Family::kCompressedPickle:
+      return detail::inspect_compressed_pickle(file, limits);
     case Family::kTar:
       return detail::inspect_tar(file, limits);
     case Family::kSafetensors:
@@ -34,6 +37,8 @@ Result<Report> inspect_family(Family family, const RandomAccess& file, const Ins
       return detail::inspect_onnx(file, limits);
     case Family::kGguf:
       return detail::inspect_gguf(file, limits);
+    case Family::kGgml:
+      return detail::inspect_ggml(file, limits);
     case Family::kTflite:
       return detail::inspect_tflite(file, limits);
     case Family::kAudio:
@@ -58,14 +63,16 @@ void contradict(Report& report, std::string_view code, std::string_view what) {
 }
 
 // A file that two kinds of reader would take, each for something else, is made to pass one and attack the other.
-Result<> look_for_second_face(Family family, const Ends& ends, const RandomAccess& file, Report& report) {
+Result<> look_for_second_face(Family family, const Ends& ends, const RandomAccess& file, const InspectLimits& limits,
+                              Report& report) {
   if (family == Family::kEmpty || family == Family::kNone) return {};
   if (family != Family::kZip) {
     const std::uint64_t tail_bytes = std::min(file.size_bytes(), kLongestZipEnd);
     const bool seen = detail::ends_like_zip(ends.tail) ||
                       (tail_bytes > ends.tail.size() &&
                        detail::ends_like_zip(TRY(file.read_exactly(file.size_bytes() - tail_bytes, tail_bytes))));
-    if (seen) contradict(report, "also-zip", "a ZIP archive, by its end,");
+    const bool belongs = seen && family == Family::kTflite && TRY(detail::list_associated_files(file, limits, report));
+    if (seen && !belongs) contradict(report, "also-zip", "a ZIP archive, by its end,");
   }
   if (family != Family::kTar && detail::is_tar_header(ends.head)) contradict(report, "also-tar", "a tar archive");
   if (family != Family::kPickle && detail::acts_as_pickle(ends.head)) {
@@ -114,7 +121,7 @@ Result<Report> inspect(const RandomAccess& file, std::string_view name, const In
   const auto ends = TRY(Ends::read(file));
   const auto family = detail::family_of(ends);
   auto report = TRY(inspect_family(family, file, limits));
-  TRY(look_for_second_face(family, ends, file, report));
+  TRY(look_for_second_face(family, ends, file, limits, report));
   compare_with_name(name, report);
   return report;
 }
@@ -125,6 +132,7 @@ Result<Format> detect(const RandomAccess& file) {
     case Family::kZip:
       return zip_format(ends);
     case Family::kPickle:
+    case Family::kCompressedPickle:
       return Format::kPickle;
     case Family::kSafetensors:
       return Format::kSafetensors;
@@ -132,6 +140,8 @@ Result<Format> detect(const RandomAccess& file) {
       return Format::kOnnx;
     case Family::kGguf:
       return Format::kGguf;
+    case Family::kGgml:
+      return Format::kGgml;
     case Family::kTflite:
       return Format::kTflite;
     case Family::kAudio:

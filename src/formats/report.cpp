@@ -7,7 +7,7 @@ namespace weighhouse::formats {
 
 namespace {
 
-constexpr std::array<std::pair<Format, std::string_view>, 14> kFormatWords{{
+constexpr std::array<std::pair<Format, std::string_view>, 15> kFormatWords{{
     {Format::kUnknown, "unknown"},
     {Format::kPytorch, "pytorch"},
     {Format::kTorchscript, "torchscript"},
@@ -15,6 +15,7 @@ constexpr std::array<std::pair<Format, std::string_view>, 14> kFormatWords{{
     {Format::kSafetensors, "safetensors"},
     {Format::kOnnx, "onnx"},
     {Format::kGguf, "gguf"},
+    {Format::kGgml, "ggml"},
     {Format::kTflite, "tflite"},
     {Format::kWav, "wav"},
     {Format::kFlac, "flac"},

@@ -13,10 +13,11 @@ enum class Format : std::uint8_t {
   kUnknown,
   kPytorch,      // zip with data.pkl: a state_dict, a checkpoint or a whole module
   kTorchscript,  // zip with code
-  kPickle,       // a bare pickle, legacy PyTorch (.pt before 1.6) among them
+  kPickle,       // a bare pickle, joblib's and legacy PyTorch's (.pt before 1.6) among them
   kSafetensors,
   kOnnx,
   kGguf,
+  kGgml,  // what ggml wrote before GGUF
   kTflite,
   kWav,
   kFlac,
@@ -64,6 +65,7 @@ struct Tensor {
   std::uint64_t size_bytes = 0;     // of its own elements
   std::optional<Extent> extent{};
   std::string external{};               // ONNX: the file of the same version that holds the bytes
+  Extent external_extent{};             // and where in it
   std::vector<std::int64_t> strides{};  // PyTorch: in elements, where they are not those of row-major order
   std::string tied_to{};                // PyTorch: the tensor listed before that has the same bytes
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "formats/external_data.h"
 #include "formats/inspect.h"
 
 namespace weighhouse::services {
@@ -18,22 +19,13 @@ std::string beside(const registry::FilePath& graph, std::string_view location) {
 }
 
 // External data is looked up among the version's own files, never on a disk.
-void check_external_data(std::vector<FileReport>& reports, const std::vector<File>& files) {
-  for (auto& one : reports) {
-    std::vector<std::string> missing;
-    for (const auto& tensor : one.report.tensors) {
-      if (tensor.external.empty()) continue;
-      const std::string path = beside(one.file.path, tensor.external);
-      const bool there =
-          std::any_of(files.begin(), files.end(), [&](const File& file) { return file.path.text() == path; });
-      if (!there && std::find(missing.begin(), missing.end(), path) == missing.end()) missing.push_back(path);
-    }
-    for (const auto& path : missing) {
-      one.report.findings.push_back(
-          {formats::Severity::kWarning, "external-data-missing",
-           "Its weights lie in \"" + path + "\", which is not a file of this version. Publish both together.", path});
-    }
-  }
+void check_external_files(FileReport& one, const std::vector<File>& files) {
+  formats::check_external_data(one.report, [&](const std::string& location) -> std::optional<std::uint64_t> {
+    const auto path = beside(one.file.path, location);
+    const auto found =
+        std::find_if(files.begin(), files.end(), [&](const File& file) { return file.path.text() == path; });
+    return found == files.end() ? std::nullopt : std::optional{found->size_bytes};
+  });
 }
 
 }  // namespace
@@ -59,7 +51,7 @@ Result<std::vector<FileReport>> Inspector::inspect_version(const Caller& caller,
     return fail(ErrorCode::kNotFound,
                 "\"" + ref.to_string() + "\" has no file \"" + std::string{only_path} + "\" in that version.");
   }
-  check_external_data(reports, files);
+  for (auto& report : reports) check_external_files(report, files);
   return reports;
 }
 

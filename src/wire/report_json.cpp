@@ -19,7 +19,11 @@ json::object tensor_json(const formats::Tensor& tensor) {
                       {"type", tensor.type},
                       {"shape", json::value_from(tensor.shape)},
                       {"size_bytes", tensor.size_bytes}};
-  if (!tensor.external.empty()) object["external"] = tensor.external;
+  if (!tensor.external.empty()) {
+    object["external"] = tensor.external;
+    object["external_offset"] = tensor.external_extent.offset;
+    object["external_length"] = tensor.external_extent.length;
+  }
   return object;
 }
 

@@ -12,6 +12,7 @@
 #include "cli/commands/report_text.h"
 #include "cli/context.h"
 #include "client/json_fields.h"
+#include "formats/external_data.h"
 #include "wire/report_json.h"
 
 namespace weighhouse::cli {
@@ -33,7 +34,12 @@ Result<std::uint64_t> tensors_wanted(const Arguments& arguments, std::uint64_t o
 Result<Object> inspect_file(const std::string& path, const std::string& name, std::uint64_t tensors,
                             const std::string& search) {
   const auto file = TRY(FileAccess::open(path));
-  const auto report = TRY(formats::inspect(file, name));
+  auto report = TRY(formats::inspect(file, name));
+  formats::check_external_data(report, [&](const std::string& location) -> std::optional<std::uint64_t> {
+    const auto slash = path.rfind('/');
+    const auto info = stat_path(slash == std::string::npos ? location : path.substr(0, slash + 1) + location);
+    return info && info->is_regular ? std::optional{info->size_bytes} : std::nullopt;
+  });
   Object object = wire::to_json(report, tensors, search);
   object["path"] = name;
   object["size_bytes"] = file.size_bytes();

@@ -4,6 +4,8 @@
 #include <optional>
 
 #include "base/text.h"
+#include "formats/detail/compressed.h"
+#include "formats/detail/ggml.h"
 #include "formats/detail/little_endian.h"
 #include "formats/detail/pickle_machine.h"
 #include "formats/detail/pickle_opcodes.h"
@@ -24,11 +26,6 @@ bool looks_like_audio(std::string_view head) {
   if (head.starts_with("fLaC")) return true;
   const bool is_riff = head.starts_with("RIFF") || head.starts_with("RIFX") || head.starts_with("RF64");
   return is_riff && head.size() >= 12 && head.substr(8, 4) == "WAVE";
-}
-
-bool looks_like_pickle(std::string_view head) {
-  return head.size() >= 3 && head[0] == '\x80' && static_cast<std::uint8_t>(head[1]) <= 5 &&
-         find_opcode(static_cast<std::uint8_t>(head[2])) != nullptr;
 }
 
 std::optional<std::uint64_t> take_varint(std::string_view& bytes) {
@@ -108,6 +105,11 @@ bool looks_like_onnx(const Ends& ends) {
   return has_version && fields >= 2;
 }
 
+bool looks_like_pickle(std::string_view head) {
+  return head.size() >= 3 && head[0] == '\x80' && static_cast<std::uint8_t>(head[1]) <= 5 &&
+         find_opcode(static_cast<std::uint8_t>(head[2])) != nullptr;
+}
+
 bool looks_like_text(const Ends& ends) {
   const auto is_odd = [](unsigned char c) {
     return (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != '\v') || c == 0x7F;
@@ -141,10 +143,12 @@ Family family_of(const Ends& ends) {
   if (head.empty()) return Family::kEmpty;
   if (looks_like_zip(head)) return Family::kZip;
   if (head.starts_with("GGUF")) return Family::kGguf;
+  if (is_old_ggml(head)) return Family::kGgml;
   if (looks_like_audio(head)) return Family::kAudio;
   if (head.size() >= 8 && head.substr(4, 4) == "TFL3") return Family::kTflite;
   if (looks_like_safetensors(ends)) return Family::kSafetensors;
   if (looks_like_pickle(head)) return Family::kPickle;
+  if (looks_like_compressed_pickle(head)) return Family::kCompressedPickle;
   if (is_tar_header(head)) return Family::kTar;
   if (looks_like_onnx(ends)) return Family::kOnnx;
   if (acts_as_pickle(head) || ends_as_pickle(head, ends.size_bytes)) return Family::kPickle;

@@ -15,10 +15,12 @@ enum class Family : std::uint8_t {
   kEmpty,
   kZip,
   kPickle,
+  kCompressedPickle,
   kTar,
   kSafetensors,
   kOnnx,
   kGguf,
+  kGgml,
   kTflite,
   kAudio,
   kText,
@@ -42,6 +44,7 @@ Family family_of(const Ends& ends);
 bool looks_like_safetensors(const Ends& ends);
 bool looks_like_onnx(const Ends& ends);
 bool looks_like_text(const Ends& ends);
+bool looks_like_pickle(std::string_view head);
 
 // Whether a loader that takes the front for a pickle would import or call something, or come to its end: the oldest
 // protocols have no mark of their own and can hide in text and in other formats.

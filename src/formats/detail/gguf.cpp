@@ -28,14 +28,6 @@ constexpr std::uint32_t kMostDimensions = 4;
 constexpr std::uint64_t kDefaultAlignment = 32;
 constexpr std::string_view kChatTemplate = "tokenizer.chat_template";
 
-// What came before GGUF, as the bytes at the begin of the file.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kOldMagics{{
-    {"lmgg", "ggml"},
-    {"fmgg", "ggmf"},
-    {"tjgg", "ggjt"},
-    {"algg", "ggla"},
-}};
-
 class GgufReader {
  public:
   GgufReader(const RandomAccess& file, const InspectLimits& limits)
@@ -258,26 +250,9 @@ class GgufReader {
   bool big_endian_ = false;
 };
 
-// The formats before GGUF have no common header: they are named, and converting is the way out.
-std::optional<Report> recognize_old(std::string_view magic, const InspectLimits& limits) {
-  for (const auto& [bytes, word] : kOldMagics) {
-    if (magic != bytes) continue;
-    ReportWriter report{Format::kUnknown, limits};
-    report.newer("old-ggml", "This is a \"" + std::string{word} +
-                                 "\" file, from before GGUF or of whisper.cpp. Each "
-                                 "program has its own layout for them, so nothing in it was checked.");
-    return std::move(report).finish("old ggml model file (" + std::string{word} + ")");
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 Result<Report> inspect_gguf(const RandomAccess& file, const InspectLimits& limits) {
-  if (file.size_bytes() >= 4) {
-    const auto magic = TRY(file.read_exactly(0, 4));
-    if (auto old = recognize_old(magic, limits)) return *std::move(old);
-  }
   return GgufReader{file, limits}.read();
 }
 

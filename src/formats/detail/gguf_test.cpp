@@ -161,16 +161,6 @@ TEST(Gguf, SeesThatAFileWentThroughATextProgram) {
   EXPECT_TRUE(has_finding(report, "replaced-bytes")) << findings_of(report);
 }
 
-TEST(Gguf, RecognisesWhatCameBeforeIt) {
-  for (const std::string_view magic : {"lmgg", "fmgg", "tjgg", "algg"}) {
-    const auto report = inspected(std::string{magic} + std::string(60, '\1'));
-    EXPECT_EQ(report.format, Format::kUnknown);
-    EXPECT_EQ(report.level, Level::kUnknown);
-    EXPECT_TRUE(has_finding(report, "old-ggml"));
-    EXPECT_TRUE(report.summary.starts_with("old ggml model file")) << report.summary;
-  }
-}
-
 TEST(Gguf, BoundsTensorsEntriesAndBytes) {
   EXPECT_TRUE(has_finding(inspected(small_sample(), {.tensors = 1}), "tensor-limit"));
   EXPECT_TRUE(has_finding(inspected(small_sample(), {.entries = 2}), "entry-limit"));

@@ -107,18 +107,23 @@ Result<GgufValue> read_gguf_value(Cursor& cursor, std::uint32_t type, std::uint6
       return unsigned_value(TRY(cursor.read_number<std::uint64_t>()));
     case GgufType::kI64:
       return signed_value(static_cast<std::int64_t>(TRY(cursor.read_number<std::uint64_t>())));
-    case GgufType::kF32:
-      return GgufValue{fmt::format("{}", std::bit_cast<float>(TRY(cursor.read_number<std::uint32_t>()))), std::nullopt};
-    case GgufType::kF64:
-      return GgufValue{fmt::format("{}", std::bit_cast<double>(TRY(cursor.read_number<std::uint64_t>()))),
-                       std::nullopt};
+    case GgufType::kF32: {
+      const auto bits = TRY(cursor.read_number<std::uint32_t>());
+      return GgufValue{fmt::format("{}", std::bit_cast<float>(bits)), std::nullopt};
+    }
+    case GgufType::kF64: {
+      const auto bits = TRY(cursor.read_number<std::uint64_t>());
+      return GgufValue{fmt::format("{}", std::bit_cast<double>(bits)), std::nullopt};
+    }
     case GgufType::kBool: {
       const auto value = TRY(cursor.read_number<std::uint8_t>());
       if (value > 1) return malformed("bad-bool", "A truth value of the metadata is neither 0 nor 1.");
       return GgufValue{value == 1 ? "true" : "false", std::nullopt};
     }
-    case GgufType::kString:
-      return GgufValue{TRY(read_gguf_text(cursor, text_limit)), std::nullopt};
+    case GgufType::kString: {
+      auto text = TRY(read_gguf_text(cursor, text_limit));
+      return GgufValue{std::move(text), std::nullopt};
+    }
     case GgufType::kArray:
       return read_array(cursor);
   }

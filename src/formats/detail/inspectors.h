@@ -13,8 +13,12 @@ namespace weighhouse::formats::detail {
 // Every ZIP: PyTorch and TorchScript archives when they hold a data.pkl, else a plain list of entries.
 Result<Report> inspect_zip(const RandomAccess& file, const InspectLimits& limits);
 
-// A bare pickle, and PyTorch's form before 1.6: five pickles, then the storages.
+// A bare pickle, joblib's with arrays between its instructions, and PyTorch's form before 1.6: five pickles, then the
+// storages.
 Result<Report> inspect_pickle(const RandomAccess& file, const InspectLimits& limits);
+
+// A pickle within zlib's or gzip's form.
+Result<Report> inspect_compressed_pickle(const RandomAccess& file, const InspectLimits& limits);
 
 // PyTorch's oldest form, a tar of pickles: named, not parsed.
 Result<Report> inspect_tar(const RandomAccess& file, const InspectLimits& limits);
@@ -22,6 +26,9 @@ Result<Report> inspect_tar(const RandomAccess& file, const InspectLimits& limits
 Result<Report> inspect_safetensors(const RandomAccess& file, const InspectLimits& limits);
 Result<Report> inspect_onnx(const RandomAccess& file, const InspectLimits& limits);
 Result<Report> inspect_gguf(const RandomAccess& file, const InspectLimits& limits);
+// What ggml wrote before GGUF: named, not parsed.
+Result<Report> inspect_ggml(const RandomAccess& file, const InspectLimits& limits);
+
 Result<Report> inspect_tflite(const RandomAccess& file, const InspectLimits& limits);
 
 // WAV and FLAC.

@@ -48,6 +48,10 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
   return static_cast<std::uint64_t>(*number);
 }
 
+void lie(ReportWriter& report, std::string_view tensor, std::string_view code, const std::string& what) {
+  report.malformed(code, "The external data of " + quoted(tensor) + " " + what + ".", tensor);
+}
+
 }  // namespace
 
 Result<> OnnxExternalData::read_entry(ProtobufReader& entry) {
@@ -69,38 +73,47 @@ const std::string* OnnxExternalData::find(std::string_view key) const {
   return found == entries_.end() ? nullptr : &found->second;
 }
 
-std::string OnnxExternalData::check(ReportWriter& report, std::string_view tensor, std::uint64_t size_bytes) const {
-  const auto lie = [&](std::string_view code, std::string_view what) {
-    report.malformed(code, "The external data of " + quoted(tensor) + " " + std::string{what} + ".", tensor);
-  };
-  for (const auto& [key, value] : entries_) {
-    if (std::ranges::count(entries_, key, &std::pair<std::string, std::string>::first) > 1) {
-      lie("external-ambiguous", "gives " + quoted(key) + " more than once");
-      return {};
-    }
-  }
+// Without a length the tensor takes what its type and shape need, without an offset it comes first.
+std::optional<Extent> OnnxExternalData::check_extent(ReportWriter& report, const Tensor& tensor) const {
+  Extent extent{0, tensor.size_bytes};
   for (const std::string_view key : {"offset", "length"}) {
     const auto* const text = find(key);
     if (text == nullptr) continue;
     const auto number = parse_size(*text);
     if (!number) {
-      lie("external-number",
+      lie(report, tensor.name, "external-number",
           "gives " + quoted(*text) + " as its " + std::string{key} + ", which is no number of bytes");
-    } else if (key == "length" && *number != size_bytes) {
-      lie("size-mismatch",
-          "has " + std::to_string(*number) + " bytes where type and shape need " + std::to_string(size_bytes));
+      return std::nullopt;
+    }
+    if (key == "offset") extent.offset = *number;
+    if (key == "length" && *number != tensor.size_bytes) {
+      lie(report, tensor.name, "size-mismatch",
+          "has " + std::to_string(*number) + " bytes where type and shape need " + std::to_string(tensor.size_bytes));
+      return std::nullopt;
     }
   }
+  return extent;
+}
+
+void OnnxExternalData::check(ReportWriter& report, Tensor& tensor) const {
+  for (const auto& [key, value] : entries_) {
+    if (std::ranges::count(entries_, key, &std::pair<std::string, std::string>::first) > 1) {
+      return lie(report, tensor.name, "external-ambiguous", "gives " + quoted(key) + " more than once");
+    }
+  }
+  const auto extent = check_extent(report, tensor);
   if (const auto* const base = find("basepath"); base != nullptr && !base->empty()) {
-    lie("external-escape", "asks for the folder " + quoted(*base));
+    lie(report, tensor.name, "external-escape", "asks for the folder " + quoted(*base));
   }
   const auto* const location = find("location");
   const std::string_view path = location == nullptr ? std::string_view{} : *location;
   if (const auto objection = object_to(path)) {
-    lie(objection->code, std::string{objection->reason} + (path.empty() ? "" : ": " + quoted(path)));
-    return {};
+    return lie(report, tensor.name, objection->code,
+               std::string{objection->reason} + (path.empty() ? "" : ": " + quoted(path)));
   }
-  return std::string{path};
+  if (!extent) return;
+  tensor.external = path;
+  tensor.external_extent = *extent;
 }
 
 }  // namespace weighhouse::formats::detail

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,16 +13,18 @@
 namespace weighhouse::formats::detail {
 
 // The external_data entries of one ONNX tensor. A location is never looked up on the disk: it names a file of the
-// same version, and one that could mean anything else is a finding.
+// same version, and one that could mean anything else is a finding. Whether that file is long enough is for
+// external_data.h.
 class OnnxExternalData {
  public:
   Result<> read_entry(ProtobufReader& entry);
   bool seen() const { return !entries_.empty(); }
 
-  // The location when it is a plain relative path, else empty. `size_bytes` is what the tensor needs.
-  std::string check(ReportWriter& report, std::string_view tensor, std::uint64_t size_bytes) const;
+  // Puts location, offset and length into the tensor when the location is a plain relative path.
+  void check(ReportWriter& report, Tensor& tensor) const;
 
  private:
+  std::optional<Extent> check_extent(ReportWriter& report, const Tensor& tensor) const;
   const std::string* find(std::string_view key) const;
 
   std::vector<std::pair<std::string, std::string>> entries_;

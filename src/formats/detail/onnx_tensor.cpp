@@ -121,7 +121,7 @@ class TensorReader {
       return lie("several-values", "has its values more than once, so that programs may read different ones");
     if (is_external_) {
       if (values_.field != 0) lie("several-values", "has values in the file and in another one");
-      tensor_.external = external_.check(report_, tensor_.name, *size);
+      external_.check(report_, tensor_);
       return;
     }
     if (external_.seen()) {

@@ -184,8 +184,18 @@ TEST(Onnx, NamesTheFileOfExternalData) {
     EXPECT_EQ(report.level, Level::kDataOnly) << findings_of(report);
     EXPECT_EQ(report.tensors.at(0).external, location);
     EXPECT_EQ(report.tensors.at(0).size_bytes, 8U);
+    EXPECT_EQ(report.tensors.at(0).external_extent.offset, 4096U);
+    EXPECT_EQ(report.tensors.at(0).external_extent.length, 8U);
     EXPECT_FALSE(report.tensors.at(0).extent);
   }
+}
+
+TEST(Onnx, TakesExternalDataFromTheFrontWhenNoPlaceIsGiven) {
+  const auto tensor =
+      onnx_tensor_header("t", OnnxType::kFloat, {2}).message(13, onnx_entry("location", "w")).number(14, 1);
+  const auto report = inspected_tensor(tensor);
+  EXPECT_EQ(report.tensors.at(0).external_extent.offset, 0U);
+  EXPECT_EQ(report.tensors.at(0).external_extent.length, 8U);
 }
 
 TEST(Onnx, RefusesExternalDataOutsideTheFolder) {

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/text.h"
+#include "formats/detail/joblib.h"
 #include "formats/detail/pickle_literal.h"
 
 namespace weighhouse::formats::detail {
@@ -16,19 +17,35 @@ constexpr ValueId kNoneValue = 0;
 constexpr std::size_t kShownText = 200;
 constexpr ValueId kNoMemo = ~ValueId{0};
 
-class Machine {
+}  // namespace
+
+class PickleRun::Machine {
  public:
-  Machine(std::string_view bytes, PickleEvents& events, const PickleLimits& limits)
-      : bytes_(bytes), events_(events), limits_(limits) {
+  Machine(const PickleLimits& limits, PickleArrays arrays) : limits_(limits), arrays_(arrays) {
     true_ = pickle_.values.add({.kind = ValueKind::kBool, .number = 1});
     false_ = pickle_.values.add({.kind = ValueKind::kBool});
     small_.fill(kNoneValue);
   }
 
-  Pickle run() && {
+  std::size_t follow(std::string_view bytes) {
+    bytes_ = bytes;
+    at_ = 0;
+    pickle_.end = PickleEnd::kTruncated;
     while (step()) ++pickle_.instructions;
-    return std::move(pickle_);
+    pickle_.position += at_;
+    return at_;
   }
+
+  ValueId top() const { return stack_.empty() ? kNoneValue : stack_.back(); }
+  void ignore_arrays() { arrays_ = PickleArrays::kIgnore; }
+  bool end(PickleEnd how, std::string_view complaint) {
+    pickle_.end = how;
+    pickle_.complaint = complaint;
+    return false;
+  }
+
+  Pickle pickle_;
+  PickleEvents events_;
 
  private:
   using Ids = std::span<const ValueId>;
@@ -38,7 +55,7 @@ class Machine {
     if (pickle_.values.size() >= limits_.values) return too_large("describes more values than are followed");
     if (stack_.size() >= limits_.stack) return too_large("piles up more values than are followed");
     Instruction next;
-    switch (decode(bytes_, pickle_.position, next)) {
+    switch (decode(bytes_, at_, next)) {
       case Decoded::kInstruction:
         break;
       case Decoded::kTruncated:
@@ -63,11 +80,6 @@ class Machine {
   bool broken(std::string_view complaint) { return end(PickleEnd::kBroken, complaint); }
   bool too_large(std::string_view complaint) { return end(PickleEnd::kTooLarge, complaint); }
   bool underflow() { return broken("takes more from the stack than is there"); }
-  bool end(PickleEnd how, std::string_view complaint) {
-    pickle_.end = how;
-    pickle_.complaint = complaint;
-    return false;
-  }
 
   // Nothing below the last mark can be taken without it.
   std::size_t fence() const { return marks_.empty() ? 0 : marks_.back(); }
@@ -168,6 +180,9 @@ class Machine {
       note_foreign_change(object);
     } else if (object.state == kNoneValue) {
       object.state = state;
+      if (arrays_ == PickleArrays::kStopAt && is_joblib_wrapper(pickle_.values, events_, stack_.back())) {
+        return end(PickleEnd::kArray, {});
+      }
     } else {
       const std::array both{object.state, state};
       const ValueId joined = pickle_.values.add({.kind = ValueKind::kTuple}, both);
@@ -191,9 +206,9 @@ class Machine {
   }
 
   std::string_view bytes_;
-  PickleEvents& events_;
-  const PickleLimits& limits_;
-  Pickle pickle_;
+  std::size_t at_ = 0;  // in `bytes_`
+  PickleLimits limits_;
+  PickleArrays arrays_;
   std::vector<ValueId> stack_;
   std::vector<std::size_t> marks_;
   std::vector<ValueId> memo_;
@@ -203,7 +218,7 @@ class Machine {
   std::array<ValueId, 256> small_{};  // one value for each of 0 to 255, made when first seen
 };
 
-bool Machine::execute(const Instruction& next) {
+bool PickleRun::Machine::execute(const Instruction& next) {
   switch (next.opcode->op) {
     case Op::kProto:
       if (next.number > kNewestProtocol) return broken("asks for a protocol that nobody knows");
@@ -243,7 +258,7 @@ bool Machine::execute(const Instruction& next) {
   }
 }
 
-bool Machine::execute_container(const Instruction& next) {
+bool PickleRun::Machine::execute_container(const Instruction& next) {
   switch (next.opcode->op) {
     case Op::kEmptyTuple:
       return push_new({.kind = ValueKind::kTuple});
@@ -297,7 +312,7 @@ bool Machine::execute_container(const Instruction& next) {
   }
 }
 
-bool Machine::execute_literal(const Instruction& next) {
+bool PickleRun::Machine::execute_literal(const Instruction& next) {
   if (next.opcode->op == Op::kBinInt1) {
     auto& id = small_[static_cast<std::size_t>(next.number)];
     if (id == kNoneValue) id = pickle_.values.add({.kind = ValueKind::kInt, .number = next.number});
@@ -316,7 +331,7 @@ bool Machine::execute_literal(const Instruction& next) {
   return execute_memo(next);
 }
 
-bool Machine::execute_memo(const Instruction& next) {
+bool PickleRun::Machine::execute_memo(const Instruction& next) {
   switch (next.opcode->op) {
     case Op::kPut:
     case Op::kGet: {
@@ -338,7 +353,7 @@ bool Machine::execute_memo(const Instruction& next) {
   }
 }
 
-bool Machine::execute_object(const Instruction& next) {
+bool PickleRun::Machine::execute_object(const Instruction& next) {
   switch (next.opcode->op) {
     case Op::kGlobal:
       return push_global(next.text, next.second);
@@ -403,10 +418,32 @@ bool Machine::execute_object(const Instruction& next) {
   }
 }
 
-}  // namespace
+PickleRun::PickleRun(PickleArrays arrays, const PickleLimits& limits)
+    : machine_(std::make_unique<Machine>(limits, arrays)) {}
+PickleRun::PickleRun(PickleRun&&) noexcept = default;
+PickleRun::~PickleRun() = default;
+
+std::size_t PickleRun::follow(std::string_view bytes) { return machine_->follow(bytes); }
+void PickleRun::skip(std::uint64_t bytes) { machine_->pickle_.position += bytes; }
+void PickleRun::give_up(PickleEnd end, std::string_view complaint) { machine_->end(end, complaint); }
+const Pickle& PickleRun::pickle() const { return machine_->pickle_; }
+const PickleEvents& PickleRun::events() const { return machine_->events_; }
+ValueId PickleRun::top() const { return machine_->top(); }
+Pickle PickleRun::take_pickle() { return std::move(machine_->pickle_); }
+PickleEvents PickleRun::take_events() { return std::move(machine_->events_); }
+
+PickleEvents PickleRun::events_if_plain(std::string_view bytes) const {
+  Machine other = *machine_;
+  other.ignore_arrays();
+  other.follow(bytes);
+  return std::move(other.events_);
+}
 
 Pickle run_pickle(std::string_view bytes, PickleEvents& events, const PickleLimits& limits) {
-  return Machine{bytes, events, limits}.run();
+  PickleRun run{PickleArrays::kIgnore, limits};
+  run.follow(bytes);
+  events.add(run.take_events());
+  return run.take_pickle();
 }
 
 }  // namespace weighhouse::formats::detail

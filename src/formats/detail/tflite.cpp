@@ -145,7 +145,8 @@ class TfliteReader {
   }
 
   Result<Port> read_port(const FlatTable& tensor) {
-    Port port{.name = ReportWriter::shown(TRY(tensor.text(tensor_field::kName))), .type = "?", .shape = {}};
+    const auto name = TRY(tensor.text(tensor_field::kName));
+    Port port{.name = ReportWriter::shown(name), .type = "?", .shape = {}};
     const auto type = tflite_element_type(TRY(tensor.number<std::uint8_t>(tensor_field::kType)));
     if (!type.empty()) port.type = type;
     const bool has_signature = tensor.has(tensor_field::kShapeSignature);
@@ -185,7 +186,8 @@ class TfliteReader {
     const auto index = TRY(table.number<std::uint32_t>(tensor_field::kBuffer));
     const auto bytes = TRY(find_bytes(index));
     if (bytes.length == 0) return {};
-    Tensor tensor{.name = ReportWriter::shown(TRY(table.text(tensor_field::kName))), .type = {}, .shape = {}};
+    const auto name = TRY(table.text(tensor_field::kName));
+    Tensor tensor{.name = ReportWriter::shown(name), .type = {}, .shape = {}};
     tensor.shape = TRY(read_shape(table, tensor_field::kShape));
     const auto number = TRY(table.number<std::uint8_t>(tensor_field::kType));
     tensor.type = tflite_element_type(number);

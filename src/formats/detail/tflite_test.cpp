@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 
 #include "formats/detail/inspectors.h"
+#include "formats/inspect.h"
 #include "formats/testing/report_matchers.h"
 #include "formats/testing/tflite_writer.h"
+#include "formats/testing/torch_writer.h"
 #include "formats/testing/watched_access.h"
 
 namespace weighhouse::formats::detail {
@@ -16,6 +18,7 @@ using testing::FlatWriter;
 using testing::has_finding;
 using testing::metadata_of;
 using testing::tflite_tensor;
+using testing::write_zip;
 
 Report inspected(std::string_view bytes, const InspectLimits& limits = {}) {
   return testing::inspect_bytes(inspect_tflite, bytes, limits);
@@ -185,6 +188,36 @@ TEST(Tflite, CountsASharedTableEachTimeItIsRead) {
 TEST(Tflite, NoticesACutAfterAnyByte) { expect_every_truncation_is_noticed(inspect_tflite, Sample{}.write()); }
 
 TEST(Tflite, SurvivesAnyChangedByte) { expect_no_flipped_byte_hurts(inspect_tflite, Sample{}.write()); }
+
+Report inspected_whole(std::string_view bytes) {
+  return testing::inspect_bytes([](const auto& file, const auto& limits) { return inspect(file, "m.tflite", limits); },
+                                bytes);
+}
+
+// As TensorFlow's tools append it, which count from the front of the file, and as `cat` would.
+TEST(Tflite, TakesAnAppendedZipOfFilesForANote) {
+  const auto model = Sample{}.write();
+  for (const auto& bytes : {write_zip({.entries = {{.name = "labels.txt", .data = "cat\ndog\n", .before = model}}}),
+                            model + write_zip({.entries = {{.name = "labels.txt", .data = "cat\ndog\n"}}})}) {
+    const auto report = inspected_whole(bytes);
+    EXPECT_EQ(report.level, Level::kDataOnly) << findings_of(report);
+    EXPECT_EQ(report.summary, "TFLite, 2 operators, 1 tensor, 6 parameters");
+    ASSERT_EQ(report.entries.size(), 1U);
+    EXPECT_EQ(report.entries[0].name, "labels.txt");
+    const auto* const note = testing::find_finding(report, "associated-files");
+    ASSERT_NE(note, nullptr);
+    EXPECT_EQ(note->severity, Severity::kNote);
+  }
+}
+
+TEST(Tflite, StaysMalformedWhenTheAppendedZipIsMoreThanFiles) {
+  const auto model = Sample{}.write();
+  const auto torch = write_zip(testing::torch_archive(testing::state_dict_pickle({}), {}));
+  EXPECT_TRUE(has_finding(inspected_whole(model + torch), "also-zip")) << "a loader of PyTorch files takes it";
+  const auto lying = write_zip({.entries = {{.name = "a", .data = "b", .local_name = "c"}}});
+  EXPECT_TRUE(has_finding(inspected_whole(model + lying), "also-zip"));
+  EXPECT_TRUE(has_finding(inspected_whole(model + write_zip({})), "also-zip")) << "an archive of nothing has no use";
+}
 
 TEST(Tflite, PassesOnAFailureToRead) { EXPECT_FALSE(inspect_tflite(testing::FailingAccess{100}, {})); }
 

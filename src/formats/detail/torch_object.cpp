@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <span>
 
+#include "formats/detail/joblib.h"
 #include "formats/detail/report_writer.h"
 
 namespace weighhouse::formats::detail {
@@ -52,14 +53,14 @@ class Walk {
 
   void enter(const Visit& visit) {
     if (auto tensor = parse_tensor(values_, events_, visit.id)) {
-      if (object_.tensors.size() >= limits_.tensors || name_bytes_ > kMostNameBytes) {
-        object_.is_complete = false;
-        return;
-      }
-      object_.tensors.emplace_back(name_of(visit.path), std::move(*tensor));
+      if (may_list_more()) object_.tensors.emplace_back(name_of(visit.path), std::move(*tensor));
       return;
     }
     const Value& value = values_[visit.id];
+    if (is_joblib_wrapper(values_, events_, visit.id)) {
+      if (may_list_more()) object_.arrays.emplace_back(name_of(visit.path), visit.id);
+      return;
+    }
     switch (value.kind) {
       case ValueKind::kTuple:
       case ValueKind::kList:
@@ -73,6 +74,12 @@ class Walk {
       default:
         note_value(visit, value);
     }
+  }
+
+  bool may_list_more() {
+    object_.is_complete =
+        object_.tensors.size() + object_.arrays.size() < limits_.tensors && name_bytes_ <= kMostNameBytes;
+    return object_.is_complete;
   }
 
   void add_children(const Visit& visit, const Value& value) {

@@ -24,6 +24,7 @@ struct TorchObject {
   TorchKind kind = TorchKind::kOther;
   std::string class_name{};                                    // of kModule
   std::vector<std::pair<std::string, TorchTensor>> tensors{};  // by their path, parts joined by "."
+  std::vector<std::pair<std::string, ValueId>> arrays{};       // joblib's wrappers of arrays
   std::vector<std::pair<std::string, std::string>> values{};   // numbers and texts beside them
   bool is_complete = true;                                     // false when a limit ended the walk
 };
