@@ -15,6 +15,7 @@ namespace json = boost::json;
 
 using registry::File;
 using registry::Reference;
+using registry::Role;
 using registry::Transaction;
 
 namespace {
@@ -34,22 +35,38 @@ Result<Side> load(registry::MetadataStore& metadata, const Caller& caller, const
   return side;
 }
 
-// Files meet under the name they are handed out under, so that `jarvis_v1`'s weights meet `jarvis`'s.
-std::string meeting_name(const Side& side, const File& file) {
+const File* only_one(const Side& side, Role role) {
+  const File* found = nullptr;
+  for (const File& file : side.files) {
+    if (file.role != role) continue;
+    if (found != nullptr) return nullptr;
+    found = &file;
+  }
+  return found;
+}
+
+// Under which name a file meets its counterpart. Where each side has one file of a role, those two belong together,
+// whatever they are called; all others meet under the name they are handed out under, so that what lies in
+// `jarvis_v1` meets what lies in `jarvis`. No path begins with a slash, so a role is never taken for one.
+std::string meeting_name(const Side& side, const Side& other, const File& file) {
+  for (const Role role : {Role::kWeights, Role::kGraph, Role::kConfig}) {
+    if (file.role == role && only_one(side, role) != nullptr && only_one(other, role) != nullptr)
+      return "/" + std::string{to_string(role)};
+  }
   const std::string name = delivered_path(side.model.name, side.files, file);
   const std::string stem = side.model.name.text();
   return name.starts_with(stem + ".") ? "model" + name.substr(stem.size()) : name;
 }
 
-std::map<std::string, File> by_name(const Side& side) {
+std::map<std::string, File> by_name(const Side& side, const Side& other) {
   std::map<std::string, File> files;
-  for (const File& file : side.files) files.emplace(meeting_name(side, file), file);
+  for (const File& file : side.files) files.emplace(meeting_name(side, other, file), file);
   return files;
 }
 
 std::vector<FileChange> compare_files(const Side& from, const Side& to) {
-  const auto before = by_name(from);
-  const auto after = by_name(to);
+  const auto before = by_name(from, to);
+  const auto after = by_name(to, from);
   std::vector<FileChange> changes;
   for (const auto& [name, file] : after) {
     const auto old = before.find(name);
