@@ -25,8 +25,11 @@ with any tool; Weighhouse notices within seconds.
     <namespace>/v1.0/<name>/             or each version in a folder of its own
     registry.json                        all of them, for programs that read such a file
 
-To add a wake word, copy `jarvis.pt` and `jarvis.json` into `custom/jarvis/`. Other namespaces, which you name
-yourself, take files of any known format. Loose files work, too: `default/voice_separator.pt`.
+`default/` is for models that ship with Weighhouse. None ship yet, so it is empty unless you put one there.
+
+To add a wake word, copy `jarvis.pt` and `jarvis.json` into `custom/jarvis/`. Any other single file of
+weights goes the same way, with the `.json` of its name. Other namespaces, which you name yourself, take files of
+any known format. Loose files work, too: `default/voice_separator.pt`.
 
 - Changed files become a new version; a changed `.json` changes the record. Nothing that was there is lost.
 - A renamed folder stays the same model. A removed one goes to the trash, from where it can be restored.

@@ -132,8 +132,7 @@ std::optional<std::string> metadata_name(const DiskEntry& entry, const LedgerEnt
   const auto names = root_names(files);
   if (const auto pair = services::find_pair(names)) {
     // Elsewhere the one .json beside the weights may be a configuration that other programs look for.
-    const bool by_name = pair->metadata == "metadata.json" ||
-                         pair->metadata == pair->weights.substr(0, pair->weights.size() - 3) + ".json";
+    const bool by_name = pair->metadata == "metadata.json" || pair->metadata == services::record_of(pair->weights);
     if (pairs || by_name) return pair->metadata;
   }
   const std::string own = entry.name + ".json";
@@ -178,7 +177,9 @@ Shape read_shape(const DiskEntry& entry, const LedgerEntry* known) {
     if (!lies_in_one_of(file.path, entry, candidate.restores)) own.push_back(file);
   }
   const auto names = root_names(own);
-  if (pairs && !services::find_pair(names)) return explain_no_pair(entry, known, names);
+  const auto pair = services::find_pair(names);
+  // Among wake words an .onnx stands beside a .pt: alone, it is a copy that is not complete.
+  if (pairs && (!pair || pair->weights.ends_with(".onnx"))) return explain_no_pair(entry, known, names);
 
   const auto metadata = metadata_name(entry, known, own, pairs);
   for (const DiskFile& file : own) {

@@ -3,6 +3,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "formats/testing/safetensors_writer.h"
 #include "library/testing/house.h"
 
 namespace weighhouse::library {
@@ -59,6 +60,25 @@ TEST(LibraryIn, TakesAnyKnownFormatInOtherNamespaces) {
   const auto files = house.files("nlu/sentiment", 1);
   ASSERT_EQ(files.size(), 2U);  // a configuration is a file, for whoever loads the folder looks for it
   EXPECT_EQ(files[0].path.text(), "config.json");
+}
+
+TEST(LibraryIn, TakesTheJsonOfItsNameForTheRecordOfAnySingleFileOfWeights) {
+  House house;
+  const auto weights = formats::testing::SafetensorsWriter{}.tensor("w", "F32", {1}, "abcd").finish();
+  house.write("custom/alexa/alexa.safetensors", weights);
+  house.write("custom/alexa/alexa.json", record("alexa", 0.8));
+  house.write("micro/nabu/okay.safetensors", weights);
+  house.write("micro/nabu/okay.json", record("okay nabu", 0.7));
+  EXPECT_THAT(house.settle().published, ElementsAre("custom/alexa@1", "micro/nabu@1"));
+  EXPECT_EQ(house.get("alexa").display_name, "alexa");
+  EXPECT_EQ(house.get("micro/nabu").display_name, "okay nabu");
+  ASSERT_EQ(house.files("alexa", 1).size(), 1U);  // the record is no file
+  EXPECT_EQ(house.files("micro/nabu", 1).size(), 1U);
+
+  house.write("custom/alexa/alexa.json", record("alexa, please", 0.8));
+  house.settle();
+  EXPECT_EQ(house.current("alexa"), 1) << "an edit of the record is no version";
+  EXPECT_THAT(house.read("custom/alexa/alexa.json"), HasSubstr("alexa, please"));
 }
 
 TEST(LibraryIn, TakesASpacyPipelineThoughItsWeightsAreInAFormatOfItsOwn) {

@@ -213,15 +213,17 @@ bool lies_in(std::string_view path, std::string_view place) {
   return path == place || (path.starts_with(place) && path.size() > place.size() && path[place.size()] == '/');
 }
 
-template <class Container>
-void forget_in(Container& container, const std::string& place) {
-  std::erase_if(container, [&](const auto& item) {
-    if constexpr (requires { item.first; }) {
-      return lies_in(item.first, place);
-    } else {
-      return lies_in(item, place);
-    }
-  });
+const std::string& key_of(const std::string& key) { return key; }
+const std::string& key_of(const auto& item) { return item.first; }
+
+// The place itself and what lies below it, in a sorted container.
+void forget_in(auto& container, const std::string& place) {
+  container.erase(place);
+  const std::string below = place + "/";
+  const auto first = container.lower_bound(below);
+  auto last = first;
+  while (last != container.end() && key_of(*last).starts_with(below)) ++last;
+  container.erase(first, last);
 }
 
 }  // namespace

@@ -28,8 +28,11 @@ const File* only_one(std::span<const File> files, std::string_view extension) {
   return found;
 }
 
-std::string stem(std::string_view name, std::string_view extension) {
-  return std::string{name.substr(0, name.size() - extension.size())};
+// Files of weights or graphs other than `.pt` that stand for a whole model where there is one of them.
+bool is_other_model(std::string_view name) {
+  constexpr std::array kEndings{".safetensors", ".onnx", ".tflite", ".gguf", ".pth", ".ckpt", ".joblib", ".pkl"};
+  const std::string lower = to_lower(name);
+  return std::any_of(kEndings.begin(), kEndings.end(), [&](const char* ending) { return lower.ends_with(ending); });
 }
 
 }  // namespace
@@ -81,6 +84,8 @@ const File* weights_of(std::span<const File> files) {
   return best;
 }
 
+std::string record_of(const std::string& weights) { return weights.substr(0, weights.rfind('.')) + ".json"; }
+
 std::optional<Pair> find_pair(const std::vector<std::string>& names) {
   std::vector<std::string> weights;
   std::vector<std::string> records;
@@ -94,13 +99,17 @@ std::optional<Pair> find_pair(const std::vector<std::string>& names) {
   if (has(weights, "model.pt") && has(records, "metadata.json")) return Pair{"model.pt", "metadata.json"};
   std::optional<Pair> same_stem;
   for (const std::string& name : weights) {
-    const std::string record = stem(name, ".pt") + ".json";
+    const std::string record = record_of(name);
     if (!has(records, record)) continue;
     if (same_stem) return std::nullopt;  // two pairs: which one is meant?
     same_stem = Pair{name, record};
   }
   if (same_stem) return same_stem;
   if (weights.size() == 1 && records.size() == 1) return Pair{weights[0], records[0]};
+  if (!weights.empty()) return std::nullopt;
+  std::vector<std::string> others;
+  std::copy_if(names.begin(), names.end(), std::back_inserter(others), is_other_model);
+  if (others.size() == 1 && has(records, record_of(others[0]))) return Pair{others[0], record_of(others[0])};
   return std::nullopt;
 }
 

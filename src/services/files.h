@@ -28,7 +28,11 @@ struct Pair {
   std::string weights;  // paths as they came
   std::string metadata;
 };
-// `X.pt` + `X.json`, or `model.pt` + `metadata.json`, or exactly one `.pt` and one `.json` of any name.
+// `X.pt` + `X.json`, or `model.pt` + `metadata.json`, or exactly one `.pt` and one `.json` of any name; without a
+// `.pt`, the only file of weights or graph and the `.json` of its own name.
 std::optional<Pair> find_pair(const std::vector<std::string>& root_names);
+
+// The `.json` that bears the name of a file of weights: "alexa.tflite" has "alexa.json".
+std::string record_of(const std::string& weights);
 
 }  // namespace weighhouse::services

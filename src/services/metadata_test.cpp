@@ -46,6 +46,11 @@ TEST(Pairs, AreFoundUnderEveryNameABackupMayHave) {
   EXPECT_EQ(find_pair({"old.pt", "new.json"})->weights, "old.pt");
   EXPECT_FALSE(find_pair({"a.pt", "a.json", "b.pt", "b.json"}));
   EXPECT_FALSE(find_pair({"a.pt"}));
+  EXPECT_EQ(find_pair({"alexa.tflite", "alexa.json"})->metadata, "alexa.json");
+  EXPECT_EQ(find_pair({"m.safetensors", "config.json", "m.json"})->metadata, "m.json");
+  EXPECT_EQ(find_pair({"m.onnx", "m.json"})->weights, "m.onnx");
+  EXPECT_FALSE(find_pair({"model.safetensors", "config.json"})) << "a configuration is no record";
+  EXPECT_FALSE(find_pair({"a.onnx", "b.onnx", "a.json"})) << "two models";
 }
 
 }  // namespace

@@ -36,6 +36,14 @@ Result<Object> list_all(const client::Client& api, client::ModelQuery query) {
   return Object{{"models", std::move(models)}, {"total", total}, {"next_cursor", nullptr}};
 }
 
+std::string nothing_listed(const client::ModelQuery& query) {
+  const bool narrowed = !query.filter.empty() || !query.search.empty();
+  if (query.type == "default" && !narrowed)
+    return "No models ship with Weighhouse yet, so `default` is empty. Yours are in `custom`.";
+  return narrowed || !query.type.empty() ? "No model is like that."
+                                         : "No models yet. `weigh import FILE` takes one in.";
+}
+
 Result<> list(Context& context, const Arguments& arguments) {
   client::ModelQuery query{
       .filter = arguments.find("filter").value_or(""),
@@ -56,8 +64,7 @@ Result<> list(Context& context, const Arguments& arguments) {
   }
   const auto& models = client::list_at(page, "models");
   if (models.empty()) {
-    const bool filtered = !query.filter.empty() || !query.search.empty() || !query.type.empty();
-    context.say(filtered ? "No model is like that." : "No models yet. `weigh import FILE` takes one in.");
+    context.say(nothing_listed(query));
     return {};
   }
   context.print(model_table(models, columns));
