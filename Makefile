@@ -23,12 +23,13 @@ test: ## build with sanitizers and run all tests (TESTS=regex runs some)
 setup: ## install what building, testing and checking need
 	@scripts/setup build web test format lint
 
-check: ## formatting, includes between rooms, documents against code, shell scripts
+check: ## formatting, includes between rooms, documents against code, scripts, TRY in braces
 	@scripts/setup format
 	@scripts/format --check
 	@scripts/check_layers
 	@scripts/check_docs
 	@scripts/check_scripts
+	@scripts/check_try
 
 fmt: ## format the sources
 	@scripts/setup format

@@ -190,7 +190,8 @@ Result<Reply> HttpTransport::send(const Call& call) {
     auto tried = attempt(*std::move(line), call);
     if (tried.reply || !tried.worth_repeating || !is_repeatable(call)) return std::move(tried.reply);
   }
-  Line fresh{TRY(connect(place_, options_))};
+  auto connected = TRY(connect(place_, options_));
+  Line fresh{std::move(connected)};
   return attempt(std::move(fresh), call).reply;
 }
 

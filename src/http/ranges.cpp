@@ -120,7 +120,8 @@ Result<Response> serve_bytes(const Request& request, const ServedBytes& bytes, c
     // Only its length counts, so that nothing is opened.
     pieces.push_back({std::string{}, range.length});
   } else {
-    pieces.push_back({TRY(open(range)), range.length});
+    auto piece = TRY(open(range));
+    pieces.push_back({std::move(piece), range.length});
   }
   response.body = std::move(pieces);
   return response;

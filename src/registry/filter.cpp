@@ -127,7 +127,8 @@ std::optional<Comparison> symbol_comparison(const Token& token) {
 
 Result<Filter> Parser::condition() {
   TRY(count_condition());
-  Condition condition{TRY(field()), Comparison::kEqual, {}};
+  auto compared = TRY(field());
+  Condition condition{std::move(compared), Comparison::kEqual, {}};
   const bool negated = take_word("NOT");
   const std::size_t here = peek().offset;
   const ValueType type = detail::type_of(condition.field.of);
@@ -214,7 +215,8 @@ Result<Field> Parser::field() {
                                        "licence, alias, label, digest, format, source, commit, number, tag.x, metric.x "
                                        "and meta.x.");
   }
-  Field field{*of, TRY(key_of(first, dot))};
+  auto key = TRY(key_of(first, dot));
+  Field field{*of, std::move(key)};
   if (field.of == Field::Of::kMetric && peek().is("{")) TRY(selectors(field));
   return field;
 }
@@ -257,7 +259,8 @@ Result<std::vector<OrderKey>> Parser::order() {
     const std::size_t here = peek().offset;
     const bool minus = peek().type == Token::Type::kBare && peek().text.starts_with('-');
     if (minus) tokens_[at_].text.erase(0, 1);
-    OrderKey key{TRY(field()), minus};
+    auto ordered = TRY(field());
+    OrderKey key{std::move(ordered), minus};
     if (!detail::can_order(key.field.of)) {
       return refuse_at(here, "a list cannot be ordered by " + to_string(key.field) +
                                  "; use name, created_at, updated_at, size, versions, tag.x or metric.x.");

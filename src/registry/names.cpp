@@ -130,8 +130,8 @@ Result<VersionWord> VersionWord::parse(std::string_view text) {
 }
 
 Result<VersionRef> parse_version_ref(std::string_view text) {
-  if (all_digits(text)) return VersionRef{TRY(VersionNumber::parse(text))};
-  return VersionRef{TRY(VersionWord::parse(text))};
+  if (all_digits(text)) return VersionRef(TRY(VersionNumber::parse(text)));
+  return VersionRef(TRY(VersionWord::parse(text)));
 }
 
 std::string to_string(const VersionRef& ref) {
@@ -141,8 +141,8 @@ std::string to_string(const VersionRef& ref) {
 
 Result<Reference> Reference::parse(std::string_view text) {
   const std::size_t at = text.find('@');
-  if (at == std::string_view::npos) return Reference{TRY(ModelRef::parse(text)), std::nullopt};
   auto model = TRY(ModelRef::parse(text.substr(0, at)));
+  if (at == std::string_view::npos) return Reference{std::move(model), std::nullopt};
   auto version = TRY(parse_version_ref(text.substr(at + 1)));
   return Reference{std::move(model), std::move(version)};
 }

@@ -10,7 +10,7 @@ namespace weighhouse::db {
 Result<std::unique_ptr<registry::MetadataStore>> open_postgres(const std::string& url, const OpenOptions& options) {
   auto pool = std::make_shared<Pool>(options.postgres_connections, options.patience,
                                      [url]() -> Result<std::unique_ptr<Connection>> {
-                                       return std::unique_ptr<Connection>{TRY(PostgresConnection::open(url))};
+                                       return std::unique_ptr<Connection>(TRY(PostgresConnection::open(url)));
                                      });
   {
     const auto connection = TRY(pool->borrow());

@@ -19,7 +19,7 @@ std::string name_of(const std::string& path) { return path.substr(path.rfind('/'
 
 Result<std::unique_ptr<registry::MetadataStore>> open_sqlite(const std::string& path, const OpenOptions& options) {
   const auto connect = [path, options](SqliteConnection::Use use) -> Result<std::unique_ptr<Connection>> {
-    return std::unique_ptr<Connection>{TRY(SqliteConnection::open(path, use, options.patience))};
+    return std::unique_ptr<Connection>(TRY(SqliteConnection::open(path, use, options.patience)));
   };
   // One writer: SQLite has one anyway, and waiting in line is fairer than its lock.
   auto writers = std::make_shared<Pool>(1, options.patience, [=] { return connect(SqliteConnection::Use::kWriting); });

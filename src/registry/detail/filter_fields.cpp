@@ -123,7 +123,8 @@ Result<Literal> text_literal(const Field& field, Comparison comparison, const To
   }
   if (field.of == Of::kDigest && whole) {
     if (const auto bare = Digest::parse_hex(token.text)) return Literal{bare->to_string()};
-    return Literal{TRY(Digest::parse(token.text)).to_string()};
+    const auto digest = TRY(Digest::parse(token.text));
+    return Literal{digest.to_string()};
   }
   return Literal{token.text};
 }

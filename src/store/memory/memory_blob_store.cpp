@@ -183,7 +183,8 @@ Result<std::vector<BlobStore::PendingUpload>> MemoryBlobStore::list_uploads() co
 Result<std::optional<BlobInfo>> MemoryBlobStore::find(const Digest& digest) const {
   auto contents = contents_->lock();
   if (!contents->blobs.contains(digest)) return std::optional<BlobInfo>{};
-  return std::optional{TRY(contents->sound(digest))->info};
+  const auto* const blob = TRY(contents->sound(digest));
+  return std::optional{blob->info};
 }
 
 Result<std::unique_ptr<ByteSource>> MemoryBlobStore::open(const Digest& digest, ByteRange range) const {
