@@ -1,0 +1,78 @@
+#include "worker/order.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/text.h"
+
+namespace weighhouse::worker {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A loop that reports each of a million steps costs the channel no more than one that reports ten a second.
+constexpr std::chrono::milliseconds kReportEvery{50};
+
+}  // namespace
+
+Result<std::unique_ptr<OrderContext>> OrderContext::open(const channel::Order& order, channel::Message message,
+                                                         channel::Channel& channel) {
+  if (message.files.size() != order.inputs.size() + 1)
+    return fail(ErrorCode::kInvalidArgument, "An order comes with its inputs and a directory.");
+  std::unique_ptr<OrderContext> context{new OrderContext{channel}};
+  context->directory_ = std::move(message.files.back());
+  for (std::size_t i = 0; i < order.inputs.size(); ++i)
+    context->inputs_.emplace(order.inputs[i], std::move(message.files[i]));
+  context->parameters_ = std::move(message.body);
+  return context;
+}
+
+Result<int> OrderContext::input(std::string_view name) const {
+  const auto found = inputs_.find(name);
+  if (found != inputs_.end()) return found->second.get();
+  return fail(ErrorCode::kInvalidArgument, "The order came without its input \"" + printable(name, 80) + "\".");
+}
+
+Result<FileDescriptor> OrderContext::create_output(const std::string& name) {
+  check(channel::is_file_name(name), "a name for an output");
+  FileDescriptor file{::openat(directory_.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+  if (!file) return system_failure("Making the output", errno, name);
+  const std::lock_guard lock{mutex_};
+  outputs_.push_back(name);
+  return file;
+}
+
+void OrderContext::report(double progress, std::string_view phase, std::string_view message) {
+  const auto now = Clock::now();
+  last_alive_ = now;
+  auto before = last_report_.load();
+  if (progress < 1 && now - before < kReportEvery) return;
+  if (!last_report_.compare_exchange_strong(before, now)) return;  // another thread is telling
+  // A server that is gone is noticed by the loop.
+  static_cast<void>(channel_.send(
+      to_header(channel::FromWorker{channel::Progress{progress, std::string{phase}, std::string{message}}})));
+}
+
+void OrderContext::alive() { last_alive_ = Clock::now(); }
+
+Result<> OrderContext::go_on() const {
+  if (cancelled_) return fail(ErrorCode::kCancelled, "Cancelled.");
+  return {};
+}
+
+std::chrono::milliseconds OrderContext::since_alive() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - last_alive_.load());
+}
+
+Result<std::vector<channel::Output>> OrderContext::outputs() const {
+  std::vector<channel::Output> list;
+  for (const auto& name : outputs_) {
+    struct stat s{};
+    if (::fstatat(directory_.get(), name.c_str(), &s, AT_SYMLINK_NOFOLLOW) != 0)
+      return system_failure("Looking at the output", errno, name);
+    list.push_back({name, static_cast<std::uint64_t>(s.st_size)});
+  }
+  return list;
+}
+
+}  // namespace weighhouse::worker
