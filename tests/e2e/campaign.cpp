@@ -130,6 +130,7 @@ void Campaign::publish(const std::string& name, const Files& files) {
   EXPECT_NE(answer, Answer::kRefused) << "a version was refused whose blobs were acknowledged";
   if (answer == Answer::kDone) {
     EXPECT_EQ(client::count_at(reply, "version"), number) << name;
+    promise.last = number;
   }
 }
 

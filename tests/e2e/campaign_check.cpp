@@ -68,6 +68,7 @@ void Campaign::check_model(const std::string& name) {
   const Shown shown = look(name);
   if (promise.possible && shown == *promise.possible) {
     promise.certain = shown;
+    if (!shown.versions.empty()) promise.last = std::max(promise.last, shown.versions.rbegin()->first);
   } else {
     EXPECT_EQ(shown, promise.certain) << name << " shows what nobody was promised";
   }

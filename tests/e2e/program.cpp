@@ -148,8 +148,9 @@ Outcome run_on_terminal(const Words& words, const Variables& variables, const st
   return outcome;
 }
 
-Result<Server> Server::start(const std::string& home, const Words& options) {
-  Words words{weigh_path(), "serve", "--home", home, "--listen", "127.0.0.1:0"};
+Result<Server> Server::start(const std::string& home, const Words& options, const Words& inside) {
+  Words words = inside;
+  words.insert(words.end(), {weigh_path(), "serve", "--home", home, "--listen", "127.0.0.1:0"});
   words.insert(words.end(), options.begin(), options.end());
   Image image{words, {}, "/"};
   const auto argv = Image::pointers(image.words);

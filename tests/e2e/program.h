@@ -40,8 +40,9 @@ Outcome run_on_terminal(const Words& words, const Variables& variables, const st
 // `weigh serve` on a free port of loopback, stopped with this object.
 class Server {
  public:
-  // Returns once it answers; `options` come behind `serve --home HOME --listen 127.0.0.1:0`.
-  static Result<Server> start(const std::string& home, const Words& options = {});
+  // Returns once it answers; `options` come behind `serve --home HOME --listen 127.0.0.1:0`. `inside` is a command that
+  // becomes the one that follows it: {"/usr/bin/env", "-i"}.
+  static Result<Server> start(const std::string& home, const Words& options = {}, const Words& inside = {});
   Server(Server&& other) noexcept : process_(std::exchange(other.process_, -1)), address_(std::move(other.address_)) {}
   Server& operator=(Server&&) = delete;
   ~Server();
