@@ -50,6 +50,11 @@ export class PagedList<T> {
     return undefined;
   }
 
+  // Those that are here now, in order.
+  held(): T[] {
+    return this.pages.flatMap((page) => page.items ?? []);
+  }
+
   // Sees to it that these items are held, or on their way; one request at a time.
   async show(first: number, last: number): Promise<void> {
     const now = this.state.get();

@@ -13,6 +13,15 @@ import "../styles/docs.css";
 
 const linkTo = (operation: Operation): string => withQuery("/docs", { op: operation.id });
 
+const kWholeParts = 4;
+
+// Where there is no room for a path, its middle gives way: the end tells routes apart.
+function PathText({ path }: { path: string }) {
+  const parts = path.replace(/^\/api(?=\/)/, "").split("/").slice(1);
+  const tail = parts.length >= kWholeParts ? parts.splice(-2) : [];
+  return <span class="docs-path"><span>/{parts.join("/")}</span>{tail.length > 0 && <span>/{tail.join("/")}</span>}</span>;
+}
+
 function Index({ groups, chosen }: { groups: readonly Group[]; chosen: string | undefined }) {
   return (
     <nav class="docs-index" aria-label="Routes">
@@ -21,7 +30,7 @@ function Index({ groups, chosen }: { groups: readonly Group[]; chosen: string | 
           <h2>{group.name}{group.description && <span class="muted"> {group.description}</span>}</h2>
           <ul>
             {group.operations.map((one) => (
-              <li key={one.id}><a href={linkTo(one)} title={one.summary || one.path} aria-current={one.id === chosen ? "true" : undefined}><Method method={one.method} /><span>{one.path.replace(/^\/api(?=\/)/, "")}</span></a></li>
+              <li key={one.id}><a href={linkTo(one)} title={one.summary || one.path} aria-current={one.id === chosen ? "true" : undefined}><Method method={one.method} /><PathText path={one.path} /></a></li>
             ))}
           </ul>
         </section>

@@ -7,14 +7,7 @@ import { tagCondition } from "../models/filter-state";
 import { forgetList } from "../models/kept-list";
 import { Icon } from "../ui/icons";
 import { toast, toastError } from "../ui/toast";
-
-// `team=audio` or `team = audio`; a word alone is a key with the value “yes”.
-export function readTag(text: string): { key: string; value: string } | undefined {
-  const [key = "", ...rest] = text.split("=");
-  const value = rest.join("=").trim();
-  if (key.trim() === "") return undefined;
-  return { key: key.trim(), value: rest.length === 0 ? "yes" : value };
-}
+import { readTag } from "./tag-text";
 
 export function Tags({ model, onChanged }: { model: Model; onChanged: () => void }) {
   const [text, setText] = useState("");

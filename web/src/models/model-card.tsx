@@ -10,16 +10,20 @@ import { kindWord, titleOf } from "./naming";
 interface Props {
   model: Model;
   state: FilterState;
+  chosen: boolean;
+  onChoose: (model: Model) => void;
   onDelete: (model: Model) => void;
 }
 
-export function ModelCard({ model, state, onDelete }: Props) {
+export function ModelCard({ model, state, chosen, onChoose, onDelete }: Props) {
   const title = titleOf(model);
   return (
-    <article class="card">
+    <article class={chosen ? "card chosen" : "card"}>
       <header>
         <h2><a data-main href={modelPage(model)} title={title}>{title}</a></h2>
+        {model.pinned && <span class="chip" title="Pinned: it cannot be deleted"><Icon name="pin" /><span class="unseen">pinned</span></span>}
         <TypeBadge type={model.type} />
+        <input type="checkbox" class="choose" aria-label={`Choose ${title}`} checked={chosen} onChange={() => onChoose(model)} />
       </header>
       <p class="card-ref"><span class="mono">{model.reference}</span> · <a href={addressWith(state, "kind", model.kind)} title="Show all of this kind">{kindWord(model.kind)}</a></p>
       <dl class="card-scores">

@@ -8,21 +8,24 @@ import type { Column } from "./columns";
 import { sortDirection } from "./filter-state";
 import { titleOf } from "./naming";
 
+const kChooseWidth = 2;
 const kNameWidth = 13;
 const kActionsWidth = 5;
 const kPadding = 1;
-const widthOf = (columns: readonly Column[]) => columns.reduce((sum, column) => sum + column.width, kNameWidth + kActionsWidth + kPadding);
-const templateOf = (columns: readonly Column[]) => ({ gridTemplateColumns: [`minmax(${kNameWidth}rem, 1fr)`, ...columns.map((column) => `${column.width}rem`), `${kActionsWidth}rem`].join(" ") });
+const widthOf = (columns: readonly Column[]) => columns.reduce((sum, column) => sum + column.width, kChooseWidth + kNameWidth + kActionsWidth + kPadding);
+const templateOf = (columns: readonly Column[]) => ({ gridTemplateColumns: [`${kChooseWidth}rem`, `minmax(${kNameWidth}rem, 1fr)`, ...columns.map((column) => `${column.width}rem`), `${kActionsWidth}rem`].join(" ") });
 
 interface TableProps {
   columns: readonly Column[];
   sort: string;
   onSort: (key: string) => void;
+  allChosen: boolean;
+  onChooseAll: () => void;
   count: number;
   children: ComponentChildren;
 }
 
-export function ModelTable({ columns, sort, onSort, count, children }: TableProps) {
+export function ModelTable({ columns, sort, onSort, allChosen, onChooseAll, count, children }: TableProps) {
   const head = (title: string, key: string | undefined, number = false) => (
     <div key={title} role="columnheader" class={number ? "number" : undefined} aria-sort={key ? sortDirection(sort, key) : undefined}>
       {key ? <button type="button" onClick={() => onSort(key)}>{title}<span class="sort-mark" aria-hidden="true" /></button> : title}
@@ -33,6 +36,7 @@ export function ModelTable({ columns, sort, onSort, count, children }: TableProp
       <div role="table" aria-label="Models" aria-rowcount={count + 1} style={{ minWidth: `${widthOf(columns)}rem` }}>
         <div role="rowgroup">
           <div role="row" class="model-row head" style={templateOf(columns)}>
+            <div role="columnheader"><input type="checkbox" aria-label="Choose all that are loaded" title="Choose all that are loaded" checked={allChosen} onChange={onChooseAll} /></div>
             {head("Name", "name")}
             {columns.map((column) => head(column.title, column.sort, column.number))}
             <div role="columnheader"><span class="unseen">Actions</span></div>
@@ -47,15 +51,18 @@ export function ModelTable({ columns, sort, onSort, count, children }: TableProp
 interface RowProps {
   model: Model | undefined;
   columns: readonly Column[];
+  chosen: boolean;
+  onChoose: (model: Model) => void;
   onDelete: (model: Model) => void;
 }
 
-export function ModelRow({ model, columns, onDelete }: RowProps) {
-  if (!model) return <div class="model-row" style={templateOf(columns)}><div role="cell"><span class="skeleton">waiting for it</span></div></div>;
+export function ModelRow({ model, columns, chosen, onChoose, onDelete }: RowProps) {
+  if (!model) return <div class="model-row" style={templateOf(columns)}><div role="cell" /><div role="cell"><span class="skeleton">waiting for it</span></div></div>;
   const title = titleOf(model);
   return (
-    <div class="model-row" style={templateOf(columns)}>
-      <div role="cell" class="model-name"><a data-main href={modelPage(model)}>{title}</a><span class="mono muted">{model.reference}</span></div>
+    <div class={chosen ? "model-row chosen" : "model-row"} style={templateOf(columns)}>
+      <div role="cell"><input type="checkbox" class="choose" aria-label={`Choose ${title}`} checked={chosen} onChange={() => onChoose(model)} /></div>
+      <div role="cell" class="model-name"><span class="row"><a data-main href={modelPage(model)}>{title}</a>{model.pinned && <span class="muted" title="Pinned: it cannot be deleted"><Icon name="pin" /></span>}</span><span class="mono muted">{model.reference}</span></div>
       {columns.map((column) => (
         <div role="cell" key={column.key} class={column.number ? "number" : undefined}>
           {column.key === "type" ? <TypeBadge type={model.type} /> : column.text(model)}

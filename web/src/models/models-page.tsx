@@ -6,20 +6,25 @@ import { navigate, usePlace } from "../base/location";
 import type { PagedList } from "../base/paged-list";
 import { recall, remember } from "../base/remember";
 import { useStore } from "../base/use-store";
-import { Icon } from "../ui/icons";
+import { Menu } from "../ui/menu";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
 import { VirtualList } from "../ui/virtual-list";
 import { columnChoices, columnsFor, toggleColumn } from "./columns";
 import { DeleteModel } from "./delete-model";
+import { useChosen } from "./chosen";
 import { FilterBox } from "./filter-box";
+import { knownOf } from "./filter-language";
 import { addressOf, isNarrowed, nextSort, readFilterState, requestOf, type FilterState } from "./filter-state";
 import { forgetList, keepScroll, keptScroll, openList } from "./kept-list";
 import { CardInWaiting, ModelCard } from "./model-card";
 import { ModelRow, ModelTable } from "./model-table";
+import { useListKeys } from "./list-keys";
 import { ProblemsBanner } from "./problems-banner";
+import { SelectionBar } from "./selection-bar";
 import { StartPage } from "./start-page";
 import { Toolbar } from "./toolbar";
+import { ViewsMenu } from "./views-menu";
 
 const kCard = { height: 222, least: 290, gap: 16 };
 const kRowHeight = 53;
@@ -49,16 +54,13 @@ interface ColumnMenuProps {
 
 function ColumnMenu({ state, models, onChange }: ColumnMenuProps) {
   return (
-    <details class="menu">
-      <summary class="button"><Icon name="columns" />Columns</summary>
-      <div>
-        {columnChoices(state.columns, models).map((column) => (
-          <label key={column.key} class="check">
-            <input type="checkbox" checked={state.columns.includes(column.key)} onChange={() => onChange(toggleColumn(state.columns, column.key))} />{column.title}
-          </label>
-        ))}
-      </div>
-    </details>
+    <Menu icon="columns" label="Columns">
+      {columnChoices(state.columns, models).map((column) => (
+        <label key={column.key} class="check">
+          <input type="checkbox" checked={state.columns.includes(column.key)} onChange={() => onChange(toggleColumn(state.columns, column.key))} />{column.title}
+        </label>
+      ))}
+    </Menu>
   );
 }
 
@@ -81,6 +83,7 @@ export function ModelsPage() {
   const now = useStore(list.state);
   const [filterOpen, setFilterOpen] = useState(state.filter !== "");
   const [doomed, setDoomed] = useState<Model>();
+  const { chosen, toggle, chooseAll, chooseNone } = useChosen();
 
   useEffect(() => {
     if (place.how === "back") window.scrollTo(0, keptScroll());
@@ -96,6 +99,12 @@ export function ModelsPage() {
     if (what.view) remember("view", what.view);
     navigate(addressOf({ ...state, ...what }), how);
   };
+  useListKeys({
+    choose: (index) => { const model = list.at(index); if (model) toggle(model); },
+    chooseNone,
+    filter: () => setFilterOpen(true),
+    turn: () => change({ view: state.view === "cards" ? "table" : "cards" }, "push"),
+  });
   const removeShown = (model: Model) => {
     const putBack = list.remove((one) => one.reference === model.reference);
     return () => { if (putBack) putBack(); else refresh(); };
@@ -114,9 +123,10 @@ export function ModelsPage() {
       {!isFirstHour && (
         <div class="stack toolbars">
           <Toolbar state={state} onChange={change} filterOpen={filterOpen} onFilter={() => setFilterOpen((open) => !open)}>
+            <ViewsMenu state={state} />
             {state.view === "table" && <ColumnMenu state={state} models={[list.at(0), list.at(1), list.at(2)]} onChange={(chosen) => change({ columns: chosen }, "replace")} />}
           </Toolbar>
-          {(filterOpen || filterRefused) && <FilterBox filter={state.filter} error={now.error} onChange={(filter) => change({ filter }, "push")} />}
+          {(filterOpen || filterRefused) && <FilterBox filter={state.filter} error={now.error} known={() => knownOf(list.held())} onChange={(filter) => change({ filter }, "push")} />}
         </div>
       )}
       <p class="unseen" role="status">{now.loading ? "" : `${counted(now.total ?? now.count, "model")} in this list`}</p>
@@ -125,14 +135,15 @@ export function ModelsPage() {
       {isEmpty && !isFirstHour && <NothingFound state={state} onReset={() => navigate("/")} />}
       {now.count > 0 && state.view === "cards" && (
         <VirtualList as="list" label="Models" count={now.count} rowHeight={kCard.height + kCard.gap} leastWidth={kCard.least} gap={kCard.gap} onRange={onRange}
-          render={(index) => { const model = list.at(index); return model ? <ModelCard model={model} state={state} onDelete={setDoomed} /> : <CardInWaiting />; }} />
+          render={(index) => { const model = list.at(index); return model ? <ModelCard model={model} state={state} chosen={chosen.has(model.reference)} onChoose={toggle} onDelete={setDoomed} /> : <CardInWaiting />; }} />
       )}
       {now.count > 0 && state.view === "table" && (
-        <ModelTable columns={columns} sort={state.sort} count={now.total ?? now.count} onSort={(key) => change({ sort: nextSort(state.sort, key) }, "push")}>
+        <ModelTable columns={columns} sort={state.sort} allChosen={chosen.size > 0 && list.held().every((model) => chosen.has(model.reference))} onChooseAll={() => chooseAll(list.held())} count={now.total ?? now.count} onSort={(key) => change({ sort: nextSort(state.sort, key) }, "push")}>
           <VirtualList as="table" label="Models" count={now.count} rowHeight={kRowHeight} leastWidth={0} gap={0} onRange={onRange}
-            render={(index) => <ModelRow model={list.at(index)} columns={columns} onDelete={setDoomed} />} />
+            render={(index) => { const model = list.at(index); return <ModelRow model={model} columns={columns} chosen={model !== undefined && chosen.has(model.reference)} onChoose={toggle} onDelete={setDoomed} />; }} />
         </ModelTable>
       )}
+      {chosen.size > 0 && <SelectionBar chosen={[...chosen.values()]} onClear={chooseNone} onChanged={refresh} />}
       {doomed && <DeleteModel model={doomed} onClose={() => setDoomed(undefined)} onDeleted={() => removeShown(doomed)} />}
     </Page>
   );

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/icons";
+import { isTaken } from "../ui/keys";
 import { kDefaultSort, type FilterState, type TypeFilter } from "./filter-state";
 
 const kTypes: ReadonlyArray<[TypeFilter, string]> = [["all", "All"], ["custom", "Custom"], ["default", "Default"]];
@@ -37,7 +38,7 @@ function SearchBox({ state, onChange }: Pick<Props, "state" | "onChange">) {
   }, [text]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || (event.target as Element).closest("input, textarea, select, dialog")) return;
+      if (event.key !== "/" || isTaken(event)) return;
       event.preventDefault();
       input.current?.focus();
     };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chartOf, dottedOf, lineOf } from "./chart";
+import { chartOf, dottedOf, lineOf, lowered } from "./chart";
 
 test("values lie between their least and their greatest, inside the border", () => {
   const chart = chartOf([1, 3, 2])!;
@@ -22,4 +22,9 @@ test("of many points only the marked ones and the last get a dot", () => {
   const chart = chartOf(Array.from({ length: 500 }, (_, index) => index))!;
   expect(dottedOf(chart, (index) => index === 42, 60).map((point) => point.index)).toEqual([42, 499]);
   expect(dottedOf(chart, () => false, 500)).toHaveLength(500);
+});
+
+test("of marks that stand close together every second one goes below", () => {
+  const { points } = chartOf(Array.from({ length: 11 }, (_, index) => index))!;
+  expect([...lowered([points[0]!, points[1]!, points[2]!, points[9]!])]).toEqual([1]);
 });

@@ -37,3 +37,16 @@ export function dottedOf({ points }: Chart, isMarked: (index: number) => boolean
   if (points.length <= most) return points;
   return points.filter((point, at) => at === points.length - 1 || isMarked(point.index));
 }
+
+// Words need about this share of the width.
+const kRoom = 0.3;
+
+// Which of the marked points say their word below the line, so that neighbours do not cover one another.
+export function lowered(marked: readonly Point[]): Set<number> {
+  const below = new Set<number>();
+  for (const [at, point] of marked.entries()) {
+    const before = marked[at - 1];
+    if (before && point.x - before.x < kRoom && !below.has(before.index)) below.add(point.index);
+  }
+  return below;
+}

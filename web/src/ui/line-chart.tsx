@@ -1,4 +1,4 @@
-import { chartOf, dottedOf, lineOf } from "./chart";
+import { chartOf, dottedOf, lineOf, lowered } from "./chart";
 
 export interface Dot {
   title: string;
@@ -21,6 +21,7 @@ export function LineChart({ values, dotOf, text }: Props) {
   const chart = chartOf(values);
   if (!chart) return null;
   const dots = dottedOf(chart, (index) => { const dot = dotOf(index); return dot.chosen || dot.mark !== undefined; }, kMostDots);
+  const below = lowered(dots.filter((point) => dotOf(point.index).mark !== undefined));
   return (
     <div class="chart">
       <div class="chart-scale" aria-hidden="true"><span>{text(chart.high)}</span>{chart.high !== chart.low && <span>{text(chart.low)}</span>}</div>
@@ -33,7 +34,7 @@ export function LineChart({ values, dotOf, text }: Props) {
           const dot = dotOf(point.index);
           return (
             <a key={point.index} class={dot.chosen ? "dot chosen" : dot.mark ? "dot marked" : "dot"} href={dot.href} title={dot.title} aria-label={dot.title} aria-current={dot.chosen ? "true" : undefined}
-              style={{ left: `${point.x * 100}%`, bottom: `${point.y * 100}%` }}>{dot.mark && <span class={point.x > 0.7 ? "before" : undefined}>{dot.mark}</span>}</a>
+              style={{ left: `${point.x * 100}%`, bottom: `${point.y * 100}%` }}>{dot.mark && <span class={[point.x > 0.7 && "before", below.has(point.index) && "below"].filter(Boolean).join(" ")}>{dot.mark}</span>}</a>
           );
         })}
       </div>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { usePlace } from "../base/location";
 import { useStore } from "../base/use-store";
 import { session, signedIn, signOut } from "../session/session";
+import { GlobalKeys } from "./global-keys";
 import { Icon } from "./icons";
 import { nextTheme, theme, type Theme } from "./theme";
 import { toastError } from "./toast";
@@ -63,6 +64,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <span class="push">All of this stays on this server.</span>
       </footer>
       <Toasts />
+      <GlobalKeys />
     </>
   );
 }

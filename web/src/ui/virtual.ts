@@ -37,6 +37,8 @@ export function moveByKey(key: string, index: number, { count, columns }: Grid):
     ArrowLeft: columns > 1 ? -1 : 0,
     ArrowDown: columns,
     ArrowUp: -columns,
+    j: columns,
+    k: -columns,
     Home: -index,
     End: count - 1 - index,
   };

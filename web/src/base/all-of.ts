@@ -1,0 +1,21 @@
+// The same thing done to many, a few at a time: one that fails does not stop the others.
+export interface Outcome<T, R> {
+  done: Array<{ item: T; result: R }>;
+  failed: Array<{ item: T; error: Error }>;
+}
+
+export async function allOf<T, R>(items: readonly T[], act: (item: T) => Promise<R>, atOnce = 4): Promise<Outcome<T, R>> {
+  const outcome: Outcome<T, R> = { done: [], failed: [] };
+  const waiting = [...items];
+  const work = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
+      try {
+        outcome.done.push({ item, result: await act(item) });
+      } catch (error) {
+        outcome.failed.push({ item, error: error as Error });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
+  return outcome;
+}
