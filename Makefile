@@ -1,7 +1,7 @@
 # The words of the house. Each does what it needs first; `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test setup check fmt tidy bench clean
+.PHONY: help run build test soak interop bench setup check fmt tidy clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,19 @@ test: ## build with sanitizers and run all tests (TESTS=regex runs some)
 	@scripts/setup build web test
 	@scripts/build dev
 	@ctest --test-dir build/dev -j $(or $(JOBS),2) --output-on-failure --no-tests=error --no-label-summary $(if $(TESTS),-R '$(TESTS)')
+
+soak: ## the long campaigns: 300 kills, power cuts, fuzzing (CRASHES=n FUZZ_SECONDS=n); an hour
+	@scripts/setup build web test lint
+	@scripts/soak
+
+interop: build ## other people's clients against the program, in a virtual environment under build/
+	@scripts/setup interop
+	@scripts/interop
+
+bench: ## figures as ratios to peers measured in the same run (FULL=1: with a million models)
+	@scripts/setup build bench
+	@scripts/build bench
+	@bench/run
 
 setup: ## install what building, testing and checking need
 	@scripts/setup build web test format lint
