@@ -89,8 +89,7 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
     if (mode == Mode::kServing) TRY(r.library->start());
   }
   r.door.emplace(r.library.get());
-  add_jobs(r.jobs, r.verifier, r.backup);
-  if (mode == Mode::kServing) TRY(r.jobs.start());
+  add_jobs(r.jobs, settings.work, r.verifier, r.backup);
 
   r.context.emplace(http::RouteContext{r.intake, r.publisher, r.catalog, r.aliases, r.trash, r.collector, r.inspector,
                                        r.differ, r.downloads, r.jobs, r.tokens, *r.metadata, *r.door, r.clock,
@@ -103,11 +102,13 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
   r.application.emplace(
       std::move(router), access_rules(settings),
       [&r](std::string_view secret) { return r.tokens.authenticate(secret); }, r.clock);
-  if (mode == Mode::kServing) r.caretaker.emplace(r.trash, r.collector, *r.blobs, r.clock, settings.keep_trash);
+  // A command runs what it submits itself; the rest waits for a server.
+  TRY(r.jobs.start(mode == Mode::kServing ? services::Unfinished::kTakeUp : services::Unfinished::kLeave));
+  if (mode == Mode::kServing)
+    r.caretaker.emplace(r.trash, r.collector, *r.blobs, *r.metadata, r.clock, settings.keep_trash);
   return std::unique_ptr<House>{new House{std::move(rooms)}};
 }
 
 http::Application& House::application() { return *rooms_->application; }
-Result<> House::run_jobs() { return rooms_->jobs.run_waiting(); }
 
 }  // namespace weighhouse::app

@@ -19,8 +19,6 @@ class House {
   ~House();
 
   http::Application& application();
-  // In kOneCommand: runs the jobs that the command just submitted.
-  Result<> run_jobs();
 
  private:
   struct Rooms;

@@ -55,10 +55,14 @@ std::string text_at(const json::object& object, std::string_view key) {
 
 }  // namespace
 
-void add_jobs(services::JobRunner& jobs, services::Verifier& verifier, services::Backup& backup) {
+void add_jobs(services::JobRunner& jobs, const services::JobLane& work, services::Verifier& verifier,
+              services::Backup& backup) {
+  // What keeps the house goes one after the other and never waits for what trains or weighs.
+  jobs.add_lane("house", {.places = 1, .longest_queue = work.longest_queue});
+  jobs.add_lane("work", work);
   constexpr int kAttempts = 3;  // all three begin again where they were, or cheaply from the start
   jobs.add_kind(
-      "verify", kAttempts,
+      {"verify", "house", kAttempts},
       [&verifier](const Caller& caller, const std::string& parameters, JobControl& control) -> Result<std::string> {
         const auto asked = wire::object_of(parameters);
         const auto* deep = asked.if_contains("deep");
@@ -71,22 +75,25 @@ void add_jobs(services::JobRunner& jobs, services::Verifier& verifier, services:
         const auto verification = TRY(verifier.verify(caller, only, depth, [&](std::uint64_t done, std::uint64_t all) {
           return progress(done, all, "checking");
         }));
+        control.report(1, "checked", format_size(verification.bytes));
         return wire::to_text(to_json(verification));
       });
-  jobs.add_kind("backup", kAttempts,
+  jobs.add_kind({"backup", "house", kAttempts},
                 [&backup](const Caller&, const std::string& parameters, JobControl& control) -> Result<std::string> {
                   const auto made =
                       TRY(backup.create(text_at(wire::object_of(parameters), "directory"), progress_of(control)));
+                  control.report(1, "copied", format_size(made.copied_bytes));
                   return wire::to_text(json::object{{"directory", made.directory},
                                                     {"blobs", made.blobs},
                                                     {"copied_bytes", made.copied_bytes},
                                                     {"versions", made.versions}});
                 });
   jobs.add_kind(
-      "restore", kAttempts,
+      {"restore", "house", kAttempts},
       [&backup](const Caller& caller, const std::string& parameters, JobControl& control) -> Result<std::string> {
         const auto restored =
             TRY(backup.restore(caller, text_at(wire::object_of(parameters), "directory"), progress_of(control)));
+        control.report(1, "restored", format_size(restored.copied_bytes));
         return wire::to_text(json::object{{"models", restored.models},
                                           {"versions", restored.versions},
                                           {"copied_bytes", restored.copied_bytes},

@@ -7,6 +7,7 @@
 namespace weighhouse::app {
 
 // "verify", "backup" and "restore": what the server itself does beside its requests.
-void add_jobs(services::JobRunner& jobs, services::Verifier& verifier, services::Backup& backup);
+void add_jobs(services::JobRunner& jobs, const services::JobLane& work, services::Verifier& verifier,
+              services::Backup& backup);
 
 }  // namespace weighhouse::app

@@ -80,7 +80,7 @@ class InProcess final : public client::Transport {
     request.body = call.body;
     auto response = call.stream == nullptr ? house_->application().handle(request, http::Arrival::kInProcess)
                                            : TRY(stream(request, *call.stream));
-    if (response.status == 202) TRY(house_->run_jobs());
+    if (request.method == http::Method::kHead) response.body = std::string{};
     return to_reply(std::move(response));
   }
 

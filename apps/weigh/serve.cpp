@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <signal.h>
-#include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 
@@ -59,7 +58,8 @@ struct Bound {
 };
 
 Result<Bound> bind(http::Application& application, const Settings& settings) {
-  const http::Address socket{.host = {}, .port = 0, .unix_path = Home::socket_path(settings.home)};
+  const http::Address socket{
+      .host = {}, .port = 0, .unix_path = Home::socket_path(settings.home), .unix_mode = settings.socket_mode};
   if (!settings.listen.empty()) {
     auto addresses = settings.listen;
     addresses.push_back(socket);
@@ -101,9 +101,6 @@ Result<> serve(const Settings& settings) {
   auto home = TRY(Home::open(settings.home, std::chrono::seconds{0}, [](std::string_view) {}));
   const auto house = TRY(House::open(std::move(home), settings, Mode::kServing));
   const auto bound = TRY(bind(house->application(), settings));
-  if (::chmod(Home::socket_path(settings.home).c_str(), static_cast<mode_t>(settings.socket_mode)) != 0) {
-    return system_failure("Setting the mode of", errno, Home::socket_path(settings.home));
-  }
   announce(settings, *bound.server, bound);
   {
     const SignalWatch watch{*bound.server};

@@ -99,7 +99,7 @@ void keep(T& setting, const std::optional<T>& given) {
   if (given) setting = *given;
 }
 
-Result<> read_server(File& file, Settings& settings) {
+Result<> read_serving(File& file, Settings& settings) {
   for (const auto& text : TRY(file.texts("server.listen"))) settings.listen.push_back(TRY(http::Address::parse(text)));
   settings.hosts = TRY(file.texts("server.hosts"));
   if (const auto mode = TRY(file.value<std::string>("server.socket_mode", "a text such as \"0660\"")))
@@ -119,7 +119,9 @@ Result<> read_server(File& file, Settings& settings) {
   TRY(number("limits.header_seconds", settings.limits.header_time));
   TRY(number("limits.idle_seconds", settings.limits.idle_time));
   TRY(number("limits.body_seconds", settings.limits.body_time));
-  return number("limits.drain_seconds", settings.limits.drain_time);
+  TRY(number("limits.drain_seconds", settings.limits.drain_time));
+  TRY(number("jobs.places", settings.work.places));
+  return number("jobs.longest_queue", settings.work.longest_queue);
 }
 
 Result<> read_keeping(File& file, Settings& settings) {
@@ -167,7 +169,7 @@ Result<Settings> read_settings(const std::string& home, const cli::ServeOptions&
   Settings settings{.home = home};
   auto file = TRY(open_settings(home));
   TRY(read_keeping(file, settings));
-  TRY(read_server(file, settings));
+  TRY(read_serving(file, settings));
   TRY(file.finish());
   TRY(take_options(options, settings));
   if (settings.database.empty() || settings.database == "sqlite") settings.database = join_path(home, "weighhouse.db");

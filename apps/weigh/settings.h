@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "cli/environment.h"
 #include "http/server.h"
+#include "services/job_runner.h"
 
 namespace weighhouse::app {
 
@@ -26,6 +27,8 @@ struct Settings {
   bool open = false;
   bool tokens_on_loopback = false;
   http::ServerLimits limits{};
+
+  services::JobLane work{};  // of fits and evaluations; what keeps the house has a place of its own
 
   std::chrono::days keep_trash{30};
   std::chrono::hours keep_condemned{24 * 7};

@@ -1,6 +1,5 @@
 #include "client/error_body.h"
 
-#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
@@ -8,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/error_code.h"
 #include "base/text.h"
 #include "client/json_fields.h"
 
@@ -15,19 +15,6 @@ namespace weighhouse::client {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::array kCodes{
-    ErrorCode::kInvalidArgument, ErrorCode::kUnauthenticated,    ErrorCode::kPermissionDenied,  ErrorCode::kNotFound,
-    ErrorCode::kAlreadyExists,   ErrorCode::kFailedPrecondition, ErrorCode::kResourceExhausted, ErrorCode::kUnavailable,
-    ErrorCode::kDataLoss,        ErrorCode::kCancelled,          ErrorCode::kInternal,
-};
-
-std::optional<ErrorCode> parse_code(std::string_view word) {
-  for (const auto code : kCodes) {
-    if (to_string(code) == word) return code;
-  }
-  return std::nullopt;
-}
 
 ErrorCode code_of_status(int status) {
   switch (status) {
@@ -95,7 +82,7 @@ Error parse_error(int status, std::string_view body) {
   json::error_code failure;
   const auto value = json::parse(json::string_view{body.data(), body.size()}, failure);
   const auto* object = failure ? nullptr : value.if_object();
-  const auto code = object == nullptr ? std::nullopt : parse_code(text_at(*object, "error"));
+  const auto code = object == nullptr ? std::nullopt : parse_error_code(text_at(*object, "error"));
   if (!code) {
     return {.code = code_of_status(status),
             .message = fmt::format("The server answered with status {} and no reason this program understands; "

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <thread>
 
+#include "base/error_code.h"
 #include "client/json_fields.h"
 
 namespace weighhouse::client {
@@ -44,7 +45,8 @@ Result<> require_completed(const Object& job) {
   const std::string what = fmt::format("The {} job {}", text_at(job, "kind"), text_at(job, "job_id"));
   if (state == "cancelled") return fail(ErrorCode::kCancelled, what + " was cancelled.");
   if (state != "failed") return fail(ErrorCode::kUnavailable, fmt::format("{} is still {}.", what, state));
-  return fail(ErrorCode::kInternal, fmt::format("{} failed: {}", what, text_at(job, "message")));
+  const auto code = parse_error_code(text_at(object_at(job, "error"), "error"));
+  return fail(code.value_or(ErrorCode::kInternal), fmt::format("{} failed: {}", what, text_at(job, "message")));
 }
 
 }  // namespace weighhouse::client

@@ -44,6 +44,7 @@ class MetadataStoreContract : public testing::TestWithParam<Engine> {
   // The names of the models that a filter finds, in the list's order.
   std::vector<std::string> names(const std::string& filter, const std::string& order = "name");
   std::string trash(const std::string& reference);  // a model or name@number; gives the id of the entry
+  void restore(const std::string& trash_id);        // by "eve"
   Timestamp later() { return now_ = now_ + std::chrono::seconds{1}; }
 
   static Alias alias(const std::string& name, std::int64_t number, bool held = false);

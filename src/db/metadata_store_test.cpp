@@ -112,6 +112,15 @@ std::string MetadataStoreContract::trash(const std::string& reference) {
   return id;
 }
 
+void MetadataStoreContract::restore(const std::string& trash_id) {
+  const Timestamp at = later();
+  write([&](Transaction& rows) -> Result<> {
+    const auto item = TRY(rows.find_trash(trash_id));
+    EXPECT_TRUE(item) << trash_id;
+    return item ? rows.restore_trash(*item, at, "eve") : Result<>{};
+  });
+}
+
 Alias MetadataStoreContract::alias(const std::string& name, std::int64_t number, bool held) {
   return {.name = VersionWord::parse(name).take(),
           .number = VersionNumber{number},

@@ -66,7 +66,7 @@ class SqlTransaction final : public Transaction {
   Result<std::optional<TrashItem>> find_trash(std::string_view id) override;
   Result<Page<TrashItem>> list_trash(std::size_t length, std::string_view cursor) override;
   Result<std::vector<TrashItem>> list_trash_before(Timestamp deleted_before, std::size_t length) override;
-  Result<> restore_trash(const TrashItem& item, Timestamp now) override;
+  Result<> restore_trash(const TrashItem& item, Timestamp now, std::string_view by) override;
   Result<> purge_trash(const TrashItem& item, Timestamp now) override;
   Result<std::uint64_t> freed_by_purging(std::span<const std::string> trash_ids) override;
   Result<std::vector<Blob>> list_unreferenced(Timestamp now, std::size_t length) override;
@@ -88,6 +88,8 @@ class SqlTransaction final : public Transaction {
   Result<> touch_token(std::string_view name, Timestamp at) override;
   Result<std::optional<std::string>> find_note(std::string_view key) override;
   Result<> put_note(std::string_view key, std::string_view value) override;
+  Result<> put_passing_note(std::string_view key, std::string_view value, Timestamp expires_at) override;
+  Result<std::size_t> remove_expired_notes(Timestamp now, std::size_t length) override;
   Result<> remove_note(std::string_view key) override;
 
  private:

@@ -66,8 +66,44 @@ constexpr Query kTrashVersion{"trash.version", R"sql(
   UPDATE versions SET deleted_at = ?3, trash_id = ?4, listed = 0 WHERE model_id = ?1 AND number = ?2 AND listed = 1)sql"};
 constexpr Query kDiscount{"trash.discount", R"sql(
   UPDATE models SET version_count = version_count - 1, size_bytes = size_bytes - ?2 WHERE id = ?1)sql"};
+// `current` on a version that was deleted moves to the newest left and stands for the deleted one: it goes
+// back there by itself, unless somebody moves it first. Of several deleted in a row it stands for the first.
+constexpr Query kStandsFor{"trash.stands_for", "SELECT current_stands_for FROM models WHERE id = ?1"};
+constexpr Query kStandFor{"trash.stand_for", "UPDATE models SET current_stands_for = ?2 WHERE id = ?1"};
 constexpr Query kNewestVersion{"trash.newest", R"sql(
   SELECT number FROM versions WHERE model_id = ?1 AND listed = 1 ORDER BY number DESC LIMIT 1)sql"};
+
+namespace {
+
+Result<std::optional<VersionNumber>> stood_for(Connection& db, const ModelId& id) {
+  const auto found =
+      TRY(db.find(kStandsFor, {id.text}, [](Columns& columns) { return columns.maybe(&Columns::integer); }));
+  std::optional<VersionNumber> number;
+  if (found && *found) number = VersionNumber{**found};
+  return number;
+}
+
+Result<> leave_deleted_version(Connection& db, const Model& model, VersionNumber deleted, Timestamp now,
+                               std::string_view by) {
+  const auto earlier = TRY(stood_for(db, model.id));
+  const auto newest = TRY(db.find(kNewestVersion, {model.id.text}, read_number));
+  TRY(move_current(db, model.id, newest, model.current_held, now, by));
+  TRY(db.change(kStandFor, {model.id.text, earlier.value_or(deleted).value()}));
+  return {};
+}
+
+Result<> return_to_restored_version(Connection& db, const Model& model, VersionNumber restored, Timestamp now,
+                                    std::string_view by) {
+  const auto awaited = TRY(stood_for(db, model.id));
+  if (!awaited && model.current) return {};
+  const auto newest = TRY(db.find(kNewestVersion, {model.id.text}, read_number));
+  const auto target = awaited == restored ? awaited : newest;
+  if (target != model.current) TRY(move_current(db, model.id, target, model.current_held, now, by));
+  if (awaited && awaited != restored) TRY(db.change(kStandFor, {model.id.text, awaited->value()}));
+  return {};
+}
+
+}  // namespace
 
 Result<TrashItem> SqlTransaction::trash_version(const Model& model, VersionNumber number, std::string_view trash_id,
                                                 Timestamp now, std::string_view by) {
@@ -82,10 +118,7 @@ Result<TrashItem> SqlTransaction::trash_version(const Model& model, VersionNumbe
   TRY(db_.change(kDiscount, {model.id.text, version->size_bytes}));
   TRY(add_to_counter(db_, "versions", -1));
   const auto owner = TRY(find_model_by_id(model.id));
-  if (owner && owner->current == number) {
-    const auto newest = TRY(db_.find(kNewestVersion, {model.id.text}, read_number));
-    TRY(move_current(db_, model.id, newest, owner->current_held, now, by));
-  }
+  if (owner && owner->current == number) TRY(leave_deleted_version(db_, *owner, number, now, by));
   TRY(touch_model(db_, model.id, now));
   TrashItem item{.id = std::string{trash_id},
                  .model = model.id,
@@ -146,7 +179,7 @@ constexpr Query kRestoreVersion{"trash.restore_version", R"sql(
 constexpr Query kRecount{"trash.recount", R"sql(
   UPDATE models SET version_count = version_count + 1, size_bytes = size_bytes + ?2 WHERE id = ?1)sql"};
 
-Result<> SqlTransaction::restore_trash(const TrashItem& item, Timestamp now) {
+Result<> SqlTransaction::restore_trash(const TrashItem& item, Timestamp now, std::string_view by) {
   const auto model = TRY(find_model_by_id(item.model));
   if (!model || TRY(db_.change(kRemoveTrash, {item.id})) == 0) {
     return fail(ErrorCode::kNotFound, item.reference + " is not in trash any more.");
@@ -169,7 +202,7 @@ Result<> SqlTransaction::restore_trash(const TrashItem& item, Timestamp now) {
   TRY(db_.change(kRestoreVersion, {item.model.text, item.version->value()}));
   TRY(db_.change(kRecount, {item.model.text, item.size_bytes}));
   TRY(add_to_counter(db_, "versions", 1));
-  if (!model->current) TRY(move_current(db_, item.model, item.version, model->current_held, now, item.deleted_by));
+  TRY(return_to_restored_version(db_, *model, *item.version, now, by));
   return touch_model(db_, item.model, now);
 }
 

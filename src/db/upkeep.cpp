@@ -33,7 +33,7 @@ std::string models_counter(const Namespace& name_space) { return "models/" + nam
 
 constexpr Query kMoveCurrent{"current.move", R"sql(
   UPDATE models SET current_number = ?2, current_held = ?3, current_moved_at = ?4, current_moved_by = ?5,
-                    current_revision = current_revision + 1
+                    current_revision = current_revision + 1, current_stands_for = NULL
   WHERE id = ?1)sql"};
 
 Result<> move_current(Connection& db, const ModelId& id, std::optional<VersionNumber> number, bool held, Timestamp at,

@@ -18,7 +18,8 @@ Result<> touch_model(Connection& db, const registry::ModelId& id, std::optional<
 Result<> add_to_counter(Connection& db, std::string_view name, std::int64_t difference);
 std::string models_counter(const registry::Namespace& name_space);
 
-// Points `current` somewhere else, or nowhere, and makes its metrics and metadata those of the model.
+// Points `current` somewhere else, or nowhere, and makes its metrics and metadata those of the model. Whatever
+// deleted version it stood for is forgotten.
 Result<> move_current(Connection& db, const registry::ModelId& id, std::optional<registry::VersionNumber> number,
                       bool held, Timestamp at, std::string_view by);
 Result<> refresh_current_metrics(Connection& db, const registry::ModelId& id);

@@ -67,9 +67,7 @@ class Door {
   }
 
   void let_in(Listener::Visitor visitor) {
-    if (!visitor.welcome) {
-      turn_away(visitor, {ErrorCode::kPermissionDenied, "This socket is for the account that runs the server."});
-    } else if (house_.connections >= house_.limits.connections) {
+    if (house_.connections >= house_.limits.connections) {
       turn_away(visitor, {ErrorCode::kUnavailable, "The server has as many connections as it takes. Try again soon."});
     } else {
       ++house_.connections;

@@ -17,6 +17,7 @@ struct Address {
   std::string host;
   std::uint16_t port = 0;
   std::string unix_path{};
+  int unix_mode = 0600;  // of the socket: whom the system lets connect, and so who needs no token
   static Result<Address> parse(std::string_view text);
   std::string to_string() const;
   bool is_loopback() const;

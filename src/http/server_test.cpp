@@ -5,6 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <random>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "http/detail/server_testing.h"
 
@@ -214,6 +218,51 @@ TEST(Server, ListensOnSeveralAddressesAndAUnixSocket) {
       {{"127.0.0.1", 0}, {.host = {}, .port = 0, .unix_path = path}}};
   EXPECT_EQ(server.client(0).ask(request("GET /who")).body, "127.0.0.1");
   EXPECT_EQ(server.client(1).ask(request("GET /who")).body, "unix:" + std::to_string(geteuid()));
+}
+
+TEST(Server, TheModeOfAUnixSocketSaysWhoMayConnect) {
+  const auto folder = TemporaryDirectory::create().take();
+  const auto mode_of = [&](int mode) {
+    const std::string path = folder.path() + "/weigh.sock";
+    RunningServer server{hello(), {}, {}, {{.host = {}, .port = 0, .unix_path = path, .unix_mode = mode}}};
+    EXPECT_EQ(server.client(0).ask(request("GET /hello/x")).status, 200);
+    struct stat info{};
+    EXPECT_EQ(::stat(path.c_str(), &info), 0);
+    return info.st_mode & 0777U;
+  };
+  EXPECT_EQ(mode_of(0600), 0600U);
+  EXPECT_EQ(mode_of(0660), 0660U);
+}
+
+// Another account connects through a wide socket and is refused by a narrow one.
+TEST(Server, AdmitsAnotherAccountExactlyWhereTheModeDoes) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be another account";
+  const auto folder = TemporaryDirectory::create().take();
+  ASSERT_EQ(::chmod(folder.path().c_str(), 0755), 0);
+  const auto connects_as_nobody = [&](int mode) {
+    const std::string path = folder.path() + "/weigh.sock";
+    RunningServer server{hello(), {}, {}, {{.host = {}, .port = 0, .unix_path = path, .unix_mode = mode}}};
+    sockaddr_un where{};
+    where.sun_family = AF_UNIX;
+    std::copy_n(path.c_str(), path.size() + 1, where.sun_path);
+    constexpr std::string_view kRequest = "GET /hello/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    const pid_t child = ::fork();
+    if (child == 0) {
+      constexpr uid_t kNobody = 65534;
+      if (::setresuid(kNobody, kNobody, kNobody) != 0) ::_exit(3);
+      const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      if (::connect(socket, reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0) ::_exit(1);
+      char answer[12] = {};
+      if (::write(socket, kRequest.data(), kRequest.size()) < 0) ::_exit(2);
+      if (::recv(socket, answer, sizeof answer, MSG_WAITALL) != sizeof answer) ::_exit(2);
+      ::_exit(std::string_view{answer, sizeof answer} == "HTTP/1.1 200" ? 0 : 2);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WEXITSTATUS(status);
+  };
+  EXPECT_EQ(connects_as_nobody(0666), 0);
+  EXPECT_EQ(connects_as_nobody(0600), 1);
 }
 
 TEST(Server, TakesAFreePortForBothMeaningsOfLocalhost) {

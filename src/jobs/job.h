@@ -11,7 +11,7 @@
 
 namespace weighhouse::jobs {
 
-// Waiting -> running -> completed, failed or cancelled. A running job whose lease ran out goes back to
+// Waiting -> running -> completed, failed or cancelled. A running job whose worker is gone goes back to
 // waiting while it has attempts left, and fails with the reason when it has none: never "running" for ever.
 enum class State : std::uint8_t { kWaiting, kRunning, kCompleted, kFailed, kCancelled };
 std::string_view to_string(State state);  // "waiting", "running", "completed", "failed", "cancelled"
@@ -23,16 +23,18 @@ struct Job {
   std::string id;    // a ULID
   std::string kind;  // "verify", "collect", "backup", "fit", …
   State state = State::kWaiting;
-  std::string phase{};           // the step it is at, in words
-  double progress = 0;           // 0..1
-  std::string message{};         // one line for people; the reason when it failed
-  std::string parameters{"{}"};  // JSON object
-  std::string result{};          // JSON object once completed
+  std::string phase{};               // the step it is at, in words
+  double progress = 0;               // 0..1
+  std::string message{};             // one line for people; the reason when it failed
+  std::optional<ErrorCode> error{};  // why it failed, for programs; only then
+  std::string parameters{"{}"};      // JSON object
+  std::string result{};              // JSON object once completed
   std::string created_by{};
+  std::string namespace_pattern{"*"};  // what that caller might touch, and so may the job
   Timestamp created_at{};
   std::optional<Timestamp> started_at{};
   std::optional<Timestamp> finished_at{};
-  std::optional<Timestamp> lease_until{};
+  std::optional<Timestamp> lease_until{};  // absent while it runs inside the server itself
   int attempts = 0;
   int max_attempts = 1;
   bool cancel_requested = false;

@@ -28,11 +28,11 @@ Job wait_again(Job job) {
 
 }  // namespace
 
-Result<Job> start(Job job, Timestamp now, std::chrono::microseconds lease) {
+Result<Job> start(Job job, Timestamp now, std::optional<std::chrono::microseconds> lease) {
   TRY(demand(job, State::kWaiting, "started"));
   job.state = State::kRunning;
   job.started_at = now;
-  job.lease_until = now + lease;
+  if (lease) job.lease_until = now + *lease;
   ++job.attempts;
   job.message.clear();
   return job;
@@ -53,11 +53,12 @@ Result<Job> complete(Job job, Timestamp now, std::string result) {
   return end(std::move(job), State::kCompleted, now);
 }
 
-Result<Job> fail_job(Job job, Timestamp now, std::string reason) {
+Result<Job> fail_job(Job job, Timestamp now, const Error& reason) {
   TRY(demand(job, State::kRunning, "failed"));
-  job.message = std::move(reason);
-  const State state = job.cancel_requested ? State::kCancelled : State::kFailed;
-  return end(std::move(job), state, now);
+  job.message = reason.message;
+  if (job.cancel_requested) return end(std::move(job), State::kCancelled, now);
+  job.error = reason.code;
+  return end(std::move(job), State::kFailed, now);
 }
 
 Job cancel(Job job, Timestamp now) {
@@ -70,17 +71,18 @@ Job cancel(Job job, Timestamp now) {
 
 Job expire(Job job, Timestamp now) {
   if (job.state != State::kRunning || (job.lease_until && now < *job.lease_until)) return job;
+  const std::string what = job.lease_until ? "its worker fell silent" : "the server stopped while it ran";
   if (job.cancel_requested) {
-    job.message = "Cancelled; its worker had fallen silent.";
+    job.message = "Cancelled; " + what + ".";
     return end(std::move(job), State::kCancelled, now);
   }
   if (job.attempts < job.max_attempts) {
-    job.message = "Starts again: its worker fell silent.";
+    job.message = "Starts again: " + what + ".";
     return wait_again(std::move(job));
   }
-  job.message = job.max_attempts == 1
-                    ? "Its worker fell silent."
-                    : "Its worker fell silent in each of " + std::to_string(job.max_attempts) + " attempts.";
+  job.message = "It could not finish: " + what +
+                (job.max_attempts == 1 ? "." : ", in the last of " + std::to_string(job.max_attempts) + " attempts.");
+  job.error = ErrorCode::kUnavailable;
   return end(std::move(job), State::kFailed, now);
 }
 

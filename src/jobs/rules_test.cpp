@@ -39,13 +39,14 @@ TEST(JobRulesTest, AJobEndsOnce) {
   EXPECT_EQ(done.finished_at, kNow + seconds{1});
   EXPECT_FALSE(done.lease_until);
   EXPECT_FALSE(complete(done, kNow, "{}"));
-  EXPECT_FALSE(fail_job(done, kNow, "late"));
+  EXPECT_FALSE(fail_job(done, kNow, {ErrorCode::kInternal, "late"}));
   EXPECT_EQ(cancel(done, kNow).state, State::kCompleted);
   EXPECT_EQ(expire(done, kNow + seconds{100}).state, State::kCompleted);
 }
 
 TEST(JobRulesTest, AFailureGivesItsReason) {
-  const Job job = fail_job(running(), kNow, "no data").take();
+  const Job job = fail_job(running(), kNow, {ErrorCode::kDataLoss, "no data"}).take();
+  EXPECT_EQ(job.error, ErrorCode::kDataLoss);
   EXPECT_EQ(job.state, State::kFailed);
   EXPECT_EQ(job.message, "no data");
 }
@@ -55,7 +56,7 @@ TEST(JobRulesTest, CancellingAWaitingJobEndsItAndARunningOneIsAsked) {
   const Job asked = cancel(running(), kNow);
   EXPECT_EQ(asked.state, State::kRunning);
   EXPECT_TRUE(asked.cancel_requested);
-  EXPECT_EQ(fail_job(asked, kNow, "stopped").take().state, State::kCancelled);
+  EXPECT_EQ(fail_job(asked, kNow, {ErrorCode::kCancelled, "stopped"}).take().state, State::kCancelled);
   EXPECT_EQ(complete(asked, kNow, "{}").take().state, State::kCompleted);
 }
 
@@ -75,6 +76,7 @@ TEST(JobRulesTest, AfterwardsTheJobStartsAgainWhileItHasAttemptsLeft) {
   EXPECT_EQ(job.state, State::kFailed);
   EXPECT_NE(job.message.find("3 attempts"), std::string::npos);
   EXPECT_EQ(expire(running(1), kNow + kLease).state, State::kFailed);
+  EXPECT_EQ(expire(running(1), kNow + kLease).error, ErrorCode::kUnavailable);
 }
 
 TEST(JobRulesTest, ASilentJobThatWasAskedToStopIsCancelled) {

@@ -204,8 +204,9 @@ class Transaction {
   virtual Result<std::optional<TrashItem>> find_trash(std::string_view id) = 0;
   virtual Result<Page<TrashItem>> list_trash(std::size_t length, std::string_view cursor) = 0;  // newest first
   virtual Result<std::vector<TrashItem>> list_trash_before(Timestamp deleted_before, std::size_t length) = 0;
-  virtual Result<> restore_trash(const TrashItem& item,
-                                 Timestamp now) = 0;  // kAlreadyExists when the name is taken again
+  // kAlreadyExists when the name is taken again. Where `current` only moved because versions were deleted, and
+  // nobody moved it since, it returns: to the version it stood on, and until that is back to the newest there is.
+  virtual Result<> restore_trash(const TrashItem& item, Timestamp now, std::string_view by) = 0;
   // Ends it: rows of files go, numbers stay taken. Its blobs become collectable.
   virtual Result<> purge_trash(const TrashItem& item, Timestamp now) = 0;
   // Bytes that purging these items together would free.
@@ -238,9 +239,12 @@ class Transaction {
   virtual Result<> remove_token(std::string_view name) = 0;
   virtual Result<> touch_token(std::string_view name, Timestamp at) = 0;
 
-  // Small texts by key: the library's last written registry.json, the highest time seen, idempotency keys.
+  // Small texts by key: the library's last written registry.json, the highest time seen, answers by Idempotency-Key.
   virtual Result<std::optional<std::string>> find_note(std::string_view key) = 0;
   virtual Result<> put_note(std::string_view key, std::string_view value) = 0;
+  // Good until `expires_at`: after that the next `remove_expired_notes` takes it, and tells how many it took.
+  virtual Result<> put_passing_note(std::string_view key, std::string_view value, Timestamp expires_at) = 0;
+  virtual Result<std::size_t> remove_expired_notes(Timestamp now, std::size_t length) = 0;
   virtual Result<> remove_note(std::string_view key) = 0;
 };
 

@@ -30,6 +30,16 @@ std::optional<VersionNumber> number_at(const Event& event, std::string_view key)
   return VersionNumber{value->get_int64()};
 }
 
+// Whether the alias moved because the version it had stood on came back from the trash.
+bool brought_back(const Event& event) {
+  boost::json::error_code error;
+  const auto details = boost::json::parse(event.details, error);
+  if (error || !details.is_object()) return false;
+  const auto* with_trash = details.get_object().if_contains("with_trash");
+  const auto* reason = details.get_object().if_contains("reason");
+  return with_trash != nullptr && reason != nullptr && *reason == "restored";
+}
+
 std::string details_of(std::optional<VersionNumber> from, VersionNumber to, const std::string& reason) {
   boost::json::object details{{"from", nullptr}, {"to", to.value()}};
   if (from) details["from"] = from->value();
@@ -153,6 +163,8 @@ Result<> Aliases::remove(const Caller& caller, const ModelRef& ref, const Versio
   });
 }
 
+// A restored version took `current` back with it, which undid the moves since its deletion.
+//
 // A rollback after a rollback goes further back, not to and fro: moves that were rolled back count as if
 // they had never been. Walking from the newest event, each rollback cancels the nearest earlier move.
 Result<Alias> Aliases::rollback(const Caller& caller, const ModelRef& ref, const VersionWord& name) {
@@ -165,6 +177,7 @@ Result<Alias> Aliases::rollback(const Caller& caller, const ModelRef& ref, const
 
     std::optional<VersionNumber> target;
     std::size_t cancelled = 0;
+    std::optional<VersionNumber> undone_since;  // the deletion that took the alias off this version
     bool looked = false;
     registry::EventQuery query{.model = model.id, .action = "alias.*", .subject = name.text(), .length = kHistoryPage};
     while (!looked) {
@@ -172,11 +185,20 @@ Result<Alias> Aliases::rollback(const Caller& caller, const ModelRef& ref, const
       for (const auto& event : events) {
         if (event.action == kRolledBack) ++cancelled;
         if (event.action != kMoved) continue;
+        const auto from = number_at(event, "from");
+        if (undone_since) {
+          if (from == undone_since) undone_since.reset();
+          continue;
+        }
+        if (brought_back(event)) {
+          undone_since = number_at(event, "to");
+          continue;
+        }
         if (cancelled > 0) {
           --cancelled;
           continue;
         }
-        target = number_at(event, "from");
+        target = from;
         looked = true;
         break;
       }

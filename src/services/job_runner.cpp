@@ -1,12 +1,21 @@
+// A lane's queue holds ids and lives in memory; the rows say what is true. Whoever takes an id from a queue
+// starts the job in a transaction that looks at its row again, so a job that was cancelled on the way is left
+// alone. A place is entered in `running` before that transaction: a cancellation either finds the row still
+// waiting, or finds whom to tell.
 #include "services/job_runner.h"
 
+#include <algorithm>
 #include <condition_variable>
+#include <deque>
+#include <map>
 #include <mutex>
 #include <thread>
 
 #include "base/id.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "jobs/rules.h"
+#include "services/detail/job_progress.h"
 
 namespace weighhouse::services {
 
@@ -15,241 +24,260 @@ using registry::Transaction;
 
 namespace {
 
-constexpr std::size_t kListed = 1000;
+constexpr std::size_t kPage = 500;
+constexpr std::chrono::seconds kBetweenTries{2};
 
-// The running job's progress, read far more often than it is worth a row.
-class Control final : public JobControl {
- public:
-  explicit Control(std::string id) : id_(std::move(id)) {}
+tl::unexpected<Error> no_job(std::string_view id) {
+  return fail(ErrorCode::kNotFound, "There is no job \"" + printable(id, 40) + "\".");
+}
 
-  void report(double progress, std::string_view phase, std::string_view message) override {
-    const std::lock_guard lock{mutex_};
-    progress_ = progress;
-    phase_ = phase;
-    message_ = message;
+// The last catch around a job, as there is one around a request.
+template <class T, class Step>
+Result<T> guarded(const Step& step) {
+  try {
+    return step();
+  } catch (const std::exception& thrown) {
+    return fail(ErrorCode::kInternal, std::string{"An unexpected failure: "} + thrown.what());
   }
-  bool cancelled() const override { return cancelled_ || stopping_; }
-  void cancel() { cancelled_ = true; }
-  void stop() { stopping_ = true; }
-  bool stopping() const { return stopping_ && !cancelled_; }
-  const std::string& id() const { return id_; }
+}
 
-  void copy_to(Job& job) const {
-    const std::lock_guard lock{mutex_};
-    job.progress = progress_;
-    job.phase = phase_;
-    job.message = message_;
-  }
-
- private:
-  const std::string id_;
-  mutable std::mutex mutex_;
-  double progress_ = 0;
-  std::string phase_;
-  std::string message_;
-  std::atomic<bool> cancelled_{false};
-  std::atomic<bool> stopping_{false};
-};
+Result<Job> get_row(Transaction& rows, std::string_view id) {
+  auto job = TRY(rows.find_job(id));
+  if (!job) return no_job(id);
+  return *std::move(job);
+}
 
 }  // namespace
 
 struct JobRunner::State {
   struct Kind {
+    std::string lane;
     int max_attempts;
     Work work;
   };
+  struct Lane {
+    JobLane limits;
+    std::deque<std::string> queue{};  // of ids, the oldest in front
+    std::size_t arriving = 0;         // submitted, but their rows are not written yet
+    std::condition_variable_any wake{};
+  };
+
+  State(registry::MetadataStore& store, const Clock& time) : metadata(store), clock(time) {}
 
   registry::MetadataStore& metadata;
   const Clock& clock;
   std::map<std::string, Kind, std::less<>> kinds{};
-  std::mutex mutex{};
-  std::condition_variable wake{};
-  bool ending = false;
-  bool work_waits = false;
-  std::shared_ptr<Control> running{};
-  std::thread thread{};
+  std::map<std::string, Lane, std::less<>> lanes{};
+  mutable std::mutex mutex{};  // of all that is below, and of the lanes' queues
+  std::map<std::string, std::shared_ptr<JobProgress>, std::less<>> running{};
+  std::vector<std::jthread> threads{};
 
-  Result<> put(const Job& job) {
-    return metadata.transact([&](Transaction& rows) { return rows.put_job(job); });
-  }
-  Result<std::vector<Job>> in_state(jobs::State state) const {
-    return metadata.read_value<std::vector<Job>>(
-        [&](Transaction& rows) { return rows.list_jobs({.state = state, .length = kListed}); });
-  }
-
-  // The oldest first.
-  Result<std::optional<Job>> next() const {
-    const auto waiting = TRY(in_state(jobs::State::kWaiting));
-    return waiting.empty() ? std::optional<Job>{} : std::optional<Job>{waiting.back()};
+  // The row as `move` leaves it.
+  Result<Job> change(std::string_view id, const std::function<Result<Job>(Transaction&, Job)>& move) {
+    return metadata.transact_value<Job>([&](Transaction& rows) -> Result<Job> {
+      Job job = TRY(get_row(rows, id));
+      job = TRY(move(rows, std::move(job)));
+      TRY(rows.put_job(job));
+      return job;
+    });
   }
 
-  // A job found running at the start lost its server.
-  Result<> take_up_lost_jobs() {
-    for (Job job : TRY(in_state(jobs::State::kRunning))) {
-      const bool again = job.attempts < job.max_attempts && kinds.contains(job.kind);
-      job.state = again ? jobs::State::kWaiting : jobs::State::kFailed;
-      job.message = again ? "Starts again: the server stopped while it ran." : "The server stopped while it ran.";
-      if (!again) job.finished_at = clock.now();
-      TRY(put(job));
+  Result<std::vector<Job>> all_in(jobs::State state) const {
+    std::vector<Job> all;
+    jobs::JobQuery query{.state = state, .length = kPage};
+    for (;;) {
+      const auto page =
+          TRY(metadata.read_value<std::vector<Job>>([&](Transaction& rows) { return rows.list_jobs(query); }));
+      all.insert(all.end(), page.begin(), page.end());
+      if (page.size() < kPage) return all;
+      query.before_id = page.back().id;
+    }
+  }
+
+  Result<> take_up_unfinished() {
+    for (const Job& job : TRY(all_in(jobs::State::kRunning)))
+      TRY(change(job.id,
+                 [&](Transaction&, Job row) -> Result<Job> { return jobs::expire(std::move(row), clock.now()); }));
+    auto waiting = TRY(all_in(jobs::State::kWaiting));
+    std::reverse(waiting.begin(), waiting.end());
+    for (const Job& job : waiting) {
+      const auto kind = kinds.find(job.kind);
+      if (kind != kinds.end()) {
+        lanes.find(kind->second.lane)->second.queue.push_back(job.id);
+        continue;
+      }
+      TRY(change(job.id, [&](Transaction&, Job row) -> Result<Job> {
+        auto started = TRY(jobs::start(std::move(row), clock.now(), std::nullopt));
+        return jobs::fail_job(std::move(started), clock.now(),
+                              {ErrorCode::kFailedPrecondition,
+                               "This program knows no jobs of the kind \"" + printable(job.kind, 40) + "\"."});
+      }));
     }
     return {};
   }
 
-  Result<> run_one(Job job) {
-    const auto kind = kinds.find(job.kind);
-    auto control = std::make_shared<Control>(job.id);
-    {
-      const std::lock_guard lock{mutex};
-      running = control;
-      if (ending) control->stop();
-    }
-    job.state = jobs::State::kRunning;
-    job.started_at = clock.now();
-    ++job.attempts;
-    TRY(put(job));
-    const Caller caller{{job.created_by, auth::Identity::local().scopes, "*"}, {}};
-    auto result = [&]() -> Result<std::string> {
-      if (kind == kinds.end())
-        return fail(ErrorCode::kInternal, "This program knows no jobs of the kind \"" + job.kind + "\".");
-      try {
-        return kind->second.work(caller, job.parameters, *control);
-      } catch (const std::exception& thrown) {
-        return fail(ErrorCode::kInternal, std::string{"An unexpected failure: "} + thrown.what());
-      }
-    }();
-    control->copy_to(job);
-    job.finished_at = clock.now();
-    if (result) {
-      job.state = jobs::State::kCompleted;
-      job.progress = 1;
-      job.result = *std::move(result);
-    } else if (control->stopping()) {
-      job.state = jobs::State::kWaiting;
-      job.message = "Goes on when the server starts again.";
-      job.finished_at.reset();
-      --job.attempts;
-    } else {
-      job.state = result.error().code == ErrorCode::kCancelled ? jobs::State::kCancelled : jobs::State::kFailed;
-      job.message = result.error().message;
-      log::warning("a job did not complete", {{"job", job.id}, {"kind", job.kind}, {"reason", job.message}});
-    }
-    const std::lock_guard lock{mutex};
-    running.reset();
-    return put(job);
+  Result<JobOutcome> work_on(const Job& job, JobControl& control) const {
+    const Caller caller{{job.created_by, auth::Identity::local().scopes, job.namespace_pattern}, {}};
+    return guarded<JobOutcome>([&] { return kinds.find(job.kind)->second.work(caller, job.parameters, control); });
   }
 
-  void loop() {
+  Result<Job> complete(const Job& job, const JobOutcome& outcome, const JobProgress& progress) {
+    return change(job.id, [&](Transaction& rows, Job row) -> Result<Job> {
+      auto result = TRY(guarded<std::string>([&] { return outcome.write(rows); }));
+      progress.copy_to(row);
+      return jobs::complete(std::move(row), clock.now(), std::move(result));
+    });
+  }
+
+  Result<Job> give_up(const Job& job, const Error& reason, const JobProgress& progress) {
+    return change(job.id, [&](Transaction&, Job row) -> Result<Job> {
+      if (progress.only_stopping() && reason.code == ErrorCode::kCancelled) return jobs::hand_back(std::move(row));
+      progress.copy_to(row);
+      return jobs::fail_job(std::move(row), clock.now(), reason);
+    });
+  }
+
+  // A result that cannot be written is a failure of the job.
+  Result<Job> end_once(const Job& job, const Result<JobOutcome>& outcome, const JobProgress& progress) {
+    if (!outcome) return give_up(job, outcome.error(), progress);
+    auto completed = complete(job, *outcome, progress);
+    return completed ? completed : give_up(job, completed.error(), progress);
+  }
+
+  // The end is written again and again while that fails, so that no row says "running" for ever: a full disk
+  // may have room again. A server that stops meanwhile leaves it to the next one.
+  void end(const Job& job, const Result<JobOutcome>& outcome, const JobProgress& progress,
+           const std::stop_token& stop) {
     for (;;) {
+      const auto ended = end_once(job, outcome, progress);
+      if (ended && ended->error)
+        log::warning("a job failed", {{"job", job.id}, {"kind", job.kind}, {"reason", ended->message}});
+      if (ended || ended.error().code == ErrorCode::kFailedPrecondition) return;
+      log::error("the end of a job could not be written", {{"job", job.id}, {"reason", ended.error().message}});
+      std::unique_lock lock{mutex};
+      std::condition_variable_any pause;
+      pause.wait_for(lock, stop, kBetweenTries, [] { return false; });
+      if (stop.stop_requested()) return;
+    }
+  }
+
+  void run_one(const std::string& id, JobProgress& progress, const std::stop_token& stop) {
+    const auto job =
+        change(id, [&](Transaction&, Job row) { return jobs::start(std::move(row), clock.now(), std::nullopt); });
+    if (job) return end(*job, work_on(*job, progress), progress, stop);
+    if (job.error().code != ErrorCode::kFailedPrecondition)
+      log::error("a job could not start", {{"job", id}, {"reason", job.error().message}});
+  }
+
+  // One place of a lane.
+  void serve(Lane& lane, const std::stop_token& stop) {
+    for (;;) {
+      std::string id;
+      const auto progress = std::make_shared<JobProgress>();
       {
         std::unique_lock lock{mutex};
-        wake.wait(lock, [&] { return ending || work_waits; });
-        if (ending) return;
-        work_waits = false;
+        lane.wake.wait(lock, stop, [&] { return !lane.queue.empty(); });
+        if (stop.stop_requested()) return;
+        id = std::move(lane.queue.front());
+        lane.queue.pop_front();
+        running.emplace(id, progress);
       }
-      for (;;) {
-        {
-          const std::lock_guard lock{mutex};
-          if (ending) return;
-        }
-        const auto job = next();
-        if (!job || !*job) break;
-        if (const auto ran = run_one(**job); !ran) {
-          log::error("a job's row could not be written", {{"job", (*job)->id}, {"reason", ran.error().message}});
-          break;
-        }
-      }
+      run_one(id, *progress, stop);
+      const std::lock_guard lock{mutex};
+      running.erase(id);
     }
+  }
+
+  void add_progress(Job& job) const {
+    const std::lock_guard lock{mutex};
+    const auto found = running.find(job.id);
+    if (found != running.end() && job.state == jobs::State::kRunning) found->second->copy_to(job);
   }
 };
 
 JobRunner::JobRunner(registry::MetadataStore& metadata, const Clock& clock) : state_(new State{metadata, clock}) {}
 
 JobRunner::~JobRunner() {
+  for (auto& thread : state_->threads) thread.request_stop();
   {
     const std::lock_guard lock{state_->mutex};
-    state_->ending = true;
-    if (state_->running) state_->running->stop();
+    for (auto& [id, progress] : state_->running) progress->stop();
   }
-  state_->wake.notify_all();
-  if (state_->thread.joinable()) state_->thread.join();
+  state_->threads.clear();
 }
 
-void JobRunner::add_kind(std::string kind, int max_attempts, Work work) {
-  state_->kinds.emplace(std::move(kind), State::Kind{max_attempts, std::move(work)});
+void JobRunner::add_lane(std::string name, JobLane lane) { state_->lanes[std::move(name)].limits = lane; }
+
+void JobRunner::add_kind(JobKind kind, Work work) {
+  check(state_->lanes.contains(kind.lane), "a kind of job names a lane that there is");
+  state_->kinds.emplace(std::move(kind.name), State::Kind{std::move(kind.lane), kind.max_attempts, std::move(work)});
 }
 
-Result<> JobRunner::start() {
-  TRY(state_->take_up_lost_jobs());
-  state_->work_waits = true;
-  state_->thread = std::thread{[this] { state_->loop(); }};
+Result<> JobRunner::start(Unfinished unfinished) {
+  if (unfinished == Unfinished::kTakeUp) TRY(state_->take_up_unfinished());
+  for (auto& [name, lane] : state_->lanes) {
+    for (int place = 0; place < lane.limits.places; ++place) {
+      state_->threads.emplace_back(
+          [state = state_.get(), &served = lane](const std::stop_token& stop) { state->serve(served, stop); });
+    }
+  }
   return {};
-}
-
-Result<> JobRunner::run_waiting() {
-  TRY(state_->take_up_lost_jobs());
-  for (;;) {
-    const auto job = TRY(state_->next());
-    if (!job) return {};
-    TRY(state_->run_one(*job));
-  }
 }
 
 Result<Job> JobRunner::submit(const Caller& caller, std::string_view kind, std::string parameters) {
   const auto known = state_->kinds.find(kind);
   check(known != state_->kinds.end(), "a job of a known kind");
+  auto& lane = state_->lanes.find(known->second.lane)->second;
+  {
+    const std::lock_guard lock{state_->mutex};
+    if (lane.queue.size() + lane.arriving >= lane.limits.longest_queue) {
+      return fail(ErrorCode::kUnavailable, std::to_string(lane.queue.size() + lane.arriving) +
+                                               " jobs wait already where a " + known->first +
+                                               " would. Wait for some to end, or cancel some, and try again.");
+    }
+    ++lane.arriving;
+  }
   const Timestamp now = state_->clock.now();
   Job job{.id = new_ulid(now),
           .kind = known->first,
           .parameters = std::move(parameters),
           .created_by = caller.identity.name,
+          .namespace_pattern = caller.identity.namespace_pattern,
           .created_at = now,
           .max_attempts = known->second.max_attempts};
-  TRY(state_->put(job));
+  const auto put = state_->metadata.transact([&](Transaction& rows) { return rows.put_job(job); });
   {
     const std::lock_guard lock{state_->mutex};
-    state_->work_waits = true;
+    --lane.arriving;
+    if (put) lane.queue.push_back(job.id);
   }
-  state_->wake.notify_all();
+  TRY(put);
+  lane.wake.notify_one();
   return job;
 }
 
 Result<Job> JobRunner::get(std::string_view id) const {
-  auto job = TRY(state_->metadata.read_value<std::optional<Job>>([&](Transaction& rows) { return rows.find_job(id); }));
-  if (!job) return fail(ErrorCode::kNotFound, "There is no job \"" + printable(id, 40) + "\".");
-  const std::lock_guard lock{state_->mutex};
-  if (state_->running && state_->running->id() == id && !is_final(job->state)) state_->running->copy_to(*job);
-  return *std::move(job);
+  auto job = TRY(state_->metadata.read_value<Job>([&](Transaction& rows) { return get_row(rows, id); }));
+  state_->add_progress(job);
+  return job;
 }
 
 Result<std::vector<Job>> JobRunner::list(const jobs::JobQuery& query) const {
   auto list =
       TRY(state_->metadata.read_value<std::vector<Job>>([&](Transaction& rows) { return rows.list_jobs(query); }));
-  const std::lock_guard lock{state_->mutex};
-  for (Job& job : list) {
-    if (state_->running && state_->running->id() == job.id && !is_final(job.state)) state_->running->copy_to(job);
-  }
+  for (Job& job : list) state_->add_progress(job);
   return list;
 }
 
 Result<Job> JobRunner::cancel(std::string_view id) {
-  auto job = TRY(get(id));
-  if (is_final(job.state)) {
+  auto job = TRY(state_->change(id, [&](Transaction&, Job row) -> Result<Job> {
+    if (!is_final(row.state)) return jobs::cancel(std::move(row), state_->clock.now());
     return fail(ErrorCode::kFailedPrecondition,
-                "The job \"" + job.id + "\" is " + std::string{to_string(job.state)} + " already.");
-  }
-  {
-    const std::lock_guard lock{state_->mutex};
-    if (state_->running && state_->running->id() == id) {
-      state_->running->cancel();
-      job.cancel_requested = true;
-      return job;
-    }
-  }
-  job.state = jobs::State::kCancelled;
-  job.cancel_requested = true;
-  job.finished_at = state_->clock.now();
-  job.message = "Cancelled before it began.";
-  TRY(state_->put(job));
+                "The job \"" + row.id + "\" is " + std::string{to_string(row.state)} + " already.");
+  }));
+  const std::lock_guard lock{state_->mutex};
+  for (auto& [name, lane] : state_->lanes) std::erase(lane.queue, job.id);
+  if (const auto found = state_->running.find(job.id); found != state_->running.end()) found->second->cancel();
   return job;
 }
 

@@ -1,15 +1,13 @@
 #pragma once
 
-#include <atomic>
+#include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
-#include "base/time.h"
 #include "jobs/job.h"
 #include "registry/metadata_store.h"
 #include "services/caller.h"
@@ -24,29 +22,64 @@ class JobControl {
   virtual bool cancelled() const = 0;
 };
 
-// Runs the server's own jobs: verification, backups. One at a time, on a thread of its own. Jobs are rows,
-// so they outlive the server: one that was running when it stopped is started again while it has attempts
-// left, and else fails saying so.
+// What a job leaves: its result as a JSON object, or a function that writes rows and gives the result. The
+// function runs in the transaction that ends the job, so that what it writes and the end of the job are there
+// together or not at all. Like all work in a transaction it may run again, and touches only rows.
+class JobOutcome {
+ public:
+  using Write = std::function<Result<std::string>(registry::Transaction&)>;
+
+  JobOutcome() = default;
+  JobOutcome(std::string result) : content_(std::move(result)) {}
+  JobOutcome(Write write) : content_(std::move(write)) {}
+
+  Result<std::string> write(registry::Transaction& rows) const {
+    const auto* result = std::get_if<std::string>(&content_);
+    return result != nullptr ? Result<std::string>{*result} : std::get<Write>(content_)(rows);
+  }
+
+ private:
+  std::variant<std::string, Write> content_{"{}"};
+};
+
+// Jobs of one lane wait for each other and never for those of another.
+struct JobLane {
+  int places = 1;                   // how many run at a time
+  std::size_t longest_queue = 100;  // waiting; one more is refused
+};
+
+struct JobKind {
+  std::string name;
+  std::string lane;
+  int max_attempts = 1;
+};
+
+// Whether a start goes on with what an earlier server left waiting or running.
+enum class Unfinished : std::uint8_t { kTakeUp, kLeave };
+
+// Runs the server's own jobs, each on a thread of its lane. Jobs are rows, so they outlive the server: one that
+// was running when it stopped starts again while it has attempts left, and else fails saying so. What a job may
+// become is decided in jobs/rules.h.
 class JobRunner {
  public:
-  // Parameters and result are JSON objects.
   using Work =
-      std::function<Result<std::string>(const Caller& caller, const std::string& parameters, JobControl& control)>;
+      std::function<Result<JobOutcome>(const Caller& caller, const std::string& parameters, JobControl& control)>;
 
   JobRunner(registry::MetadataStore& metadata, const Clock& clock);
-  ~JobRunner();  // asks the running job to stop and waits for it; its row says that it will go on
+  ~JobRunner();  // asks running jobs to stop and waits for them; their rows say that they will go on
 
-  // Before `start`.
-  void add_kind(std::string kind, int max_attempts, Work work);
-  Result<> start();
+  // Before `start`; the lane of a kind before the kind.
+  void add_lane(std::string name, JobLane lane);
+  void add_kind(JobKind kind, Work work);
+  Result<> start(Unfinished unfinished);
 
+  // kUnavailable when the queue of its lane is full.
   Result<jobs::Job> submit(const Caller& caller, std::string_view kind, std::string parameters);
   // With the progress of this very moment.
   Result<jobs::Job> get(std::string_view id) const;
   Result<std::vector<jobs::Job>> list(const jobs::JobQuery& query) const;
+  // A waiting job is over at once; a running one ends when it notices. kFailedPrecondition when it is over already.
   Result<jobs::Job> cancel(std::string_view id);
-  // For a command line without a server: runs what is waiting, on this thread.
-  Result<> run_waiting();
 
  private:
   struct State;

@@ -20,6 +20,21 @@ Result<TrashItem> get_item(Transaction& rows, const Caller& caller, std::string_
                                         "\". It may be restored or purged already; weigh trash lists what is there.");
 }
 
+// `current` moved along with a deletion or a restoration.
+Result<> record_current(Transaction& rows, const Caller& caller, Timestamp now, const registry::Model& after,
+                        std::optional<registry::VersionNumber> from, const std::string& why) {
+  const auto text = [](std::optional<registry::VersionNumber> number) {
+    return number ? std::to_string(number->value()) : std::string{"null"};
+  };
+  return record(rows, caller, now,
+                {.action = "alias.moved",
+                 .model = &after,
+                 .version = after.current,
+                 .subject = "current",
+                 .details = "{\"from\":" + text(from) + ",\"to\":" + text(after.current) + ",\"reason\":\"" + why +
+                            "\",\"with_trash\":true}"});
+}
+
 tl::unexpected<Error> pinned(std::string_view what) {
   return fail(ErrorCode::kFailedPrecondition,
               "\"" + std::string{what} + "\" is pinned. Unpin it first, then delete it.");
@@ -51,16 +66,8 @@ Result<TrashView> Trash::remove_version(const Caller& caller, const ModelRef& re
     TRY(record(rows, caller, now,
                {.action = "version.deleted", .model = &found.model, .version = found.version.number, .subject = id}));
     const auto after = TRY(rows.find_model_by_id(found.model.id)).value();
-    if (after.current != found.model.current) {
-      const std::string to = after.current ? std::to_string(after.current->value()) : "null";
-      TRY(record(rows, caller, now,
-                 {.action = "alias.moved",
-                  .model = &found.model,
-                  .version = after.current,
-                  .subject = "current",
-                  .details = "{\"from\":" + std::to_string(found.version.number.value()) + ",\"to\":" + to +
-                             ",\"reason\":\"deleted\"}"}));
-    }
+    if (after.current != found.model.current)
+      TRY(record_current(rows, caller, now, after, found.model.current, "deleted"));
     return TrashView{item, now + keep_, 0};
   });
 }
@@ -87,13 +94,16 @@ Result<registry::Model> Trash::restore(const Caller& caller, std::string_view tr
   const Timestamp now = clock_.now();
   return metadata_.transact_value<registry::Model>([&](Transaction& rows) -> Result<registry::Model> {
     const auto item = TRY(get_item(rows, caller, trash_id));
-    TRY(rows.restore_trash(item, now));
+    const auto before = TRY(rows.find_model_by_id(item.model));
+    TRY(rows.restore_trash(item, now, caller.identity.name));
     auto model = TRY(rows.find_model_by_id(item.model)).value();
     TRY(record(rows, caller, now,
                {.action = item.version ? "version.restored" : "model.restored",
                 .model = &model,
                 .version = item.version,
                 .subject = std::string{trash_id}}));
+    if (before && before->current != model.current)
+      TRY(record_current(rows, caller, now, model, before->current, "restored"));
     return model;
   });
 }

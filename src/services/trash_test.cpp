@@ -23,6 +23,31 @@ TEST_F(TrashTest, BringsAModelBackWithItsAliasesTagsAndMetrics) {
   EXPECT_EQ(row.metrics.at("f1"), 0.5);
 }
 
+TEST_F(TrashTest, ARestoredVersionTakesCurrentBackAndTheHistorySaysWhy) {
+  for (const char* bytes : {"1", "2", "3"}) ASSERT_TRUE(publish("m", {{"a.bin", bytes}}));
+  const auto third = trash.remove_version(alice, ref("m"), number(3)).take();
+  const auto second = trash.remove_version(alice, ref("m"), number(2)).take();
+  EXPECT_EQ(trash.restore(alice, second.item.id)->current->value(), 2);
+  EXPECT_EQ(trash.restore(alice, third.item.id)->current->value(), 3);
+  const auto events = metadata
+                          ->read_value<std::vector<registry::Event>>([](registry::Transaction& rows) {
+                            return rows.list_events({.action = "alias.moved", .subject = "current", .length = 1});
+                          })
+                          .take();
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].details, R"({"from":2,"to":3,"reason":"restored","with_trash":true})");
+  EXPECT_EQ(aliases.rollback(alice, ref("m"), registry::VersionWord::current())->number.value(), 2)
+      << "the deletions and restorations count as if they had never been";
+  EXPECT_EQ(aliases.rollback(alice, ref("m"), registry::VersionWord::current())->number.value(), 1);
+}
+
+TEST_F(TrashTest, ARestoredVersionLeavesCurrentWhereSomebodyMovedIt) {
+  for (const char* bytes : {"1", "2", "3"}) ASSERT_TRUE(publish("m", {{"a.bin", bytes}}));
+  const auto third = trash.remove_version(alice, ref("m"), number(3)).take();
+  ASSERT_TRUE(aliases.put(alice, ref("m"), registry::VersionWord::current(), {.to = number(1)}));
+  EXPECT_EQ(trash.restore(alice, third.item.id)->current->value(), 1);
+}
+
 TEST_F(TrashTest, RefusesToRestoreOverANameThatWasTakenMeanwhile) {
   ASSERT_TRUE(publish("m", {{"a.bin", "1"}}));
   const auto removed = trash.remove_model(alice, ref("m")).take();

@@ -20,6 +20,7 @@ json::object to_json(const jobs::Job& job) {
                       {"created_at", job.created_at.to_string()},
                       {"started_at", time(job.started_at)},
                       {"finished_at", time(job.finished_at)}};
+  if (job.error) object["error"] = json::object{{"error", to_string(*job.error)}, {"message", job.message}};
   if (job.state == jobs::State::kCompleted) object["result"] = object_of(job.result);
   return object;
 }

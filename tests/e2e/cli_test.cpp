@@ -330,6 +330,23 @@ TEST_F(CliAlone, InspectsAFileWithoutAnyHome) {
   EXPECT_FALSE(path_exists(home_));
 }
 
+// How long a verification takes is the disk's to say, so Ctrl-C comes later and later until it falls inside one.
+TEST_F(CliAlone, CtrlCCancelsAJobThatRunsInTheCommandItself) {
+  for (int i = 0; i < 150; ++i) write("many/f" + std::to_string(i), "weights " + std::to_string(i));
+  ok({"import", "many"});
+  for (const char* const seconds : {"0.2", "0.4", "0.8", "1.6", "3.2"}) {
+    const auto outcome =
+        run_program({"/usr/bin/timeout", "--preserve-status", "-s", "INT", seconds, weigh_path(), "verify", "--deep"},
+                    variables_, folder_.path());
+    if (outcome.error.find("was cancelled") == std::string::npos) continue;
+    EXPECT_EQ(outcome.code, 130);
+    const auto jobs = json({"jobs", "list"});
+    EXPECT_EQ(jobs.at("jobs").at(0).at("state"), "cancelled");
+    return;
+  }
+  GTEST_SKIP() << "this disk verifies faster than one can press Ctrl-C";
+}
+
 TEST_F(CliAlone, SaysWhenNoServerAnswers) {
   const auto outcome = run({"list", "--server", "http://127.0.0.1:1"});
   EXPECT_EQ(outcome.code, 7);

@@ -51,6 +51,9 @@ TEST_P(MetadataStoreContract, JobsKeepTheirWholeState) {
   job.lease_until = now_ + std::chrono::seconds{30};
   job.attempts = 1;
   job.cancel_requested = true;
+  job.message = "no data";
+  job.error = ErrorCode::kDataLoss;
+  job.namespace_pattern = "team-*";
   write([&](Transaction& rows) { return rows.put_job(job); });
   const auto kept = read([&](Transaction& rows) { return rows.find_job(job.id); });
   ASSERT_TRUE(kept);
@@ -62,6 +65,8 @@ TEST_P(MetadataStoreContract, JobsKeepTheirWholeState) {
   EXPECT_EQ(kept->max_attempts, 3);
   EXPECT_TRUE(kept->cancel_requested);
   EXPECT_FALSE(kept->finished_at);
+  EXPECT_EQ(kept->error, ErrorCode::kDataLoss);
+  EXPECT_EQ(kept->namespace_pattern, "team-*");
 }
 
 TEST_P(MetadataStoreContract, JobsAreListedNewestFirst) {
@@ -110,6 +115,34 @@ TEST_P(MetadataStoreContract, NotesAreReplacedAndRemoved) {
   EXPECT_EQ(read([](Transaction& rows) { return rows.find_note("a"); }), "");
   write([](Transaction& rows) { return rows.remove_note("a"); });
   EXPECT_FALSE(read([](Transaction& rows) { return rows.find_note("a"); }));
+}
+
+TEST_P(MetadataStoreContract, PassingNotesAreRemovedOnceTheirTimeIsOverAndOthersStay) {
+  const Timestamp soon = now_ + std::chrono::seconds{10};
+  write([&](Transaction& rows) -> Result<> {
+    TRY(rows.put_note("lasting", "1"));
+    TRY(rows.put_passing_note("first", "1", soon));
+    TRY(rows.put_passing_note("second", "1", soon));
+    TRY(rows.put_passing_note("later", "1", soon + std::chrono::seconds{1}));
+    TRY(rows.put_passing_note("kept after all", "1", soon));
+    return rows.put_note("kept after all", "2");
+  });
+  const auto remove = [&](Timestamp now, std::size_t length) {
+    std::size_t removed = 0;
+    write([&](Transaction& rows) -> Result<> {
+      removed = TRY(rows.remove_expired_notes(now, length));
+      return {};
+    });
+    return removed;
+  };
+  const auto there = [&](const char* key) {
+    return read([&](Transaction& rows) { return rows.find_note(key); }).has_value();
+  };
+  EXPECT_EQ(remove(now_, 10), 0U);
+  EXPECT_EQ(remove(soon, 1), 1U) << "at most so many in one transaction";
+  EXPECT_EQ(remove(soon, 10), 1U);
+  EXPECT_FALSE(there("first") || there("second"));
+  EXPECT_TRUE(there("lasting") && there("later") && there("kept after all"));
 }
 
 }  // namespace

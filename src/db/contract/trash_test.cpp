@@ -25,7 +25,7 @@ TEST_P(MetadataStoreContract, ATrashedModelIsInvisibleAndComesBackWhole) {
   EXPECT_EQ(item->deleted_by, "ada");
   EXPECT_EQ(item->size_bytes, 3U);
   EXPECT_FALSE(item->version);
-  write([&](Transaction& rows) { return rows.restore_trash(*item, later()); });
+  write([&](Transaction& rows) { return rows.restore_trash(*item, later(), "ada"); });
   for (const char* filter :
        {"", "tag.team = 'audio'", "alias = 'production'", "label = 'v1'", "metric.f1 > 0", "jarvis"}) {
     EXPECT_EQ(names(filter), std::vector<std::string>{"jarvis"}) << filter;
@@ -53,7 +53,8 @@ TEST_P(MetadataStoreContract, TheNameOfATrashedModelCanBeTakenAndThenItCannotCom
   const std::string id = trash("jarvis");
   add_model("Jarvis");
   const auto item = read([&](Transaction& rows) { return rows.find_trash(id); });
-  EXPECT_EQ(refuse([&](Transaction& rows) { return rows.restore_trash(*item, now_); }).code, ErrorCode::kAlreadyExists);
+  EXPECT_EQ(refuse([&](Transaction& rows) { return rows.restore_trash(*item, now_, "ada"); }).code,
+            ErrorCode::kAlreadyExists);
   EXPECT_TRUE(read([&](Transaction& rows) { return rows.find_trash(id); }));
 }
 
@@ -69,9 +70,54 @@ TEST_P(MetadataStoreContract, TrashingTheCurrentVersionMovesCurrentToTheNewestLe
   EXPECT_EQ(model("jarvis").version_count, 0);
   const auto item = read([&](Transaction& rows) { return rows.find_trash(third); });
   EXPECT_EQ(item->reference, "custom/jarvis@3");
-  write([&](Transaction& rows) { return rows.restore_trash(*item, later()); });
+  write([&](Transaction& rows) { return rows.restore_trash(*item, later(), "ada"); });
   EXPECT_EQ(model("jarvis").current->value(), 3);
   EXPECT_EQ(model("jarvis").version_count, 1);
+}
+
+TEST_P(MetadataStoreContract, ARestoredVersionIsCurrentAgainWhereOnlyItsDeletionMovedCurrent) {
+  const Model jarvis = add_model("jarvis");
+  for (const char* bytes : {"a", "bb", "ccc"}) add_version(jarvis, {bytes});
+  write([&](Transaction& rows) { return rows.put_alias(jarvis.id, alias("current", 2)); });
+  const std::string second = trash("jarvis@2");
+  EXPECT_EQ(model("jarvis").current->value(), 3);
+  restore(second);
+  EXPECT_EQ(model("jarvis").current->value(), 2);
+  const auto current = read([&](Transaction& rows) { return rows.find_alias(jarvis.id, VersionWord::current()); });
+  EXPECT_EQ(current->moved_by, "eve") << "who restored it moved it";
+}
+
+TEST_P(MetadataStoreContract, ARestoredVersionLeavesCurrentWhereSomebodyPutItMeanwhile) {
+  const Model jarvis = add_model("jarvis");
+  for (const char* bytes : {"a", "bb", "ccc"}) add_version(jarvis, {bytes});
+  const std::string third = trash("jarvis@3");
+  write([&](Transaction& rows) { return rows.put_alias(jarvis.id, alias("current", 1)); });
+  restore(third);
+  EXPECT_EQ(model("jarvis").current->value(), 1);
+  const std::string again = trash("jarvis@1");
+  add_version(jarvis, {"dddd"});
+  restore(again);
+  EXPECT_EQ(model("jarvis").current->value(), 4) << "a new version moved it";
+}
+
+TEST_P(MetadataStoreContract, CurrentFindsItsWayBackThroughSeveralDeletionsInAnyOrder) {
+  const Model jarvis = add_model("jarvis");
+  for (const char* bytes : {"a", "bb", "ccc"}) add_version(jarvis, {bytes});
+  std::string third = trash("jarvis@3");
+  std::string second = trash("jarvis@2");
+  EXPECT_EQ(model("jarvis").current->value(), 1);
+  restore(third);
+  restore(second);
+  EXPECT_EQ(model("jarvis").current->value(), 3);
+  third = trash("jarvis@3");
+  second = trash("jarvis@2");
+  const std::string first = trash("jarvis@1");
+  restore(first);
+  EXPECT_EQ(model("jarvis").current->value(), 1);
+  restore(second);
+  EXPECT_EQ(model("jarvis").current->value(), 2) << "the newest there is, until the third is back";
+  restore(third);
+  EXPECT_EQ(model("jarvis").current->value(), 3);
 }
 
 TEST_P(MetadataStoreContract, AVersionThatAnAliasPointsAtCannotBeTrashed) {
@@ -94,13 +140,13 @@ TEST_P(MetadataStoreContract, AVersionOfATrashedModelWaitsForItsModel) {
   const auto item = [&](const std::string& id) {
     return *read([&](Transaction& rows) { return rows.find_trash(id); });
   };
-  EXPECT_EQ(refuse([&](Transaction& rows) { return rows.restore_trash(item(version), now_); }).code,
+  EXPECT_EQ(refuse([&](Transaction& rows) { return rows.restore_trash(item(version), now_, "ada"); }).code,
             ErrorCode::kFailedPrecondition);
   const TrashItem model_item = item(whole);
-  write([&](Transaction& rows) { return rows.restore_trash(model_item, now_); });
+  write([&](Transaction& rows) { return rows.restore_trash(model_item, now_, "ada"); });
   EXPECT_FALSE(read([&](Transaction& rows) { return rows.find_version(jarvis.id, VersionNumber{1}); }));
   const TrashItem version_item = item(version);
-  write([&](Transaction& rows) { return rows.restore_trash(version_item, now_); });
+  write([&](Transaction& rows) { return rows.restore_trash(version_item, now_, "ada"); });
   EXPECT_TRUE(read([&](Transaction& rows) { return rows.find_version(jarvis.id, VersionNumber{1}); }));
 }
 

@@ -103,7 +103,7 @@ CREATE TABLE jobs (
   attempts         BIGINT NOT NULL,
   max_attempts     BIGINT NOT NULL,
   cancel_requested BIGINT NOT NULL
-);
+, error TEXT NOT NULL DEFAULT '', namespace_pattern TEXT NOT NULL DEFAULT '*');
 
 CREATE INDEX jobs_by_kind ON jobs (kind, id);
 
@@ -174,7 +174,7 @@ CREATE TABLE models (
   deleted_at       TEXT,
   trash_id         TEXT,
   purged_at        TEXT
-);
+, current_stands_for BIGINT);
 
 CREATE INDEX models_by_created ON models (created_at, id, deleted_at) WHERE deleted_at IS NULL;
 
@@ -199,7 +199,9 @@ CREATE UNIQUE INDEX models_taken ON models (namespace, name_folded) WHERE delete
 CREATE TABLE notes (
   key   TEXT NOT NULL PRIMARY KEY,
   value TEXT NOT NULL
-) WITHOUT ROWID;
+, expires_at TEXT) WITHOUT ROWID;
+
+CREATE INDEX notes_by_expiry ON notes (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE TABLE schema_migrations (
     number     BIGINT NOT NULL PRIMARY KEY,

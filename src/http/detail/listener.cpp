@@ -147,7 +147,8 @@ Result<Listener> bind_unix(const Address& address) {
   if (!socket) return bind_failure(errno, address);
   // The mode is there before anybody can connect.
   const bool bound = ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0 &&
-                     ::chmod(where.sun_path, 0600) == 0 && ::listen(socket.get(), kBacklog) == 0;
+                     ::chmod(where.sun_path, static_cast<mode_t>(address.unix_mode)) == 0 &&
+                     ::listen(socket.get(), kBacklog) == 0;
   if (!bound) {
     return errno == EADDRINUSE ? bind_failure(errno, address)
                                : system_failure("Listening on a Unix socket failed", errno, address.unix_path);
@@ -205,7 +206,6 @@ Result<Listener::Visitor> Listener::accept() const {
     getsockopt(visitor.socket.get(), SOL_SOCKET, SO_PEERCRED, &credentials, &length);
     visitor.arrival = Arrival::kUnixSocket;
     visitor.peer = "unix:" + std::to_string(credentials.uid);
-    visitor.welcome = credentials.uid == ::geteuid() || credentials.uid == 0;
     return visitor;
   }
   const int on = 1;

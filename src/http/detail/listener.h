@@ -27,7 +27,6 @@ class Listener {
     FileDescriptor socket;
     Arrival arrival = Arrival::kElsewhere;
     std::string peer;
-    bool welcome = true;  // false: another account on our Unix socket
   };
   // The next that waits; without a socket when none does. Never blocks.
   Result<Visitor> accept() const;

@@ -47,7 +47,8 @@ class Answers {
                                                  {"body", answer.body},
                                                  {"location", answer.location},
                                                  {"until", until.to_string()}});
-    return context_.metadata.transact([&](registry::Transaction& rows) { return rows.put_note(name, text); });
+    return context_.metadata.transact(
+        [&](registry::Transaction& rows) { return rows.put_passing_note(name, text, until); });
   }
 
   bool begin(const std::string& name) { return running_.lock()->insert(name).second; }
