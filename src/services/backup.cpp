@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "services/detail/backup_layout.h"
 
 namespace weighhouse::services {
@@ -21,10 +22,34 @@ constexpr const char* kReadme =
     "Check one file by hand:  sha256sum blobs/sha256/ab/abcd…  prints its own name.\n"
     "Another backup into this directory copies only what is new.\n";
 
+// What is not whole yet stands in one folder of the backup, which no end of a backup leaves behind: the next
+// one begins by removing what a killed one left.
+class Unfinished {
+ public:
+  static Result<Unfinished> make_in(const std::string& directory) {
+    Unfinished unfinished{join_path(directory, "unfinished")};
+    TRY(remove_tree(unfinished.path_));
+    TRY(make_directories(unfinished.path_));
+    return unfinished;
+  }
+  Unfinished(Unfinished&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  Unfinished& operator=(Unfinished&&) = delete;
+  ~Unfinished() {
+    if (path_.empty()) return;
+    if (const auto removed = remove_tree(path_); !removed)
+      log::warning("a backup left a folder behind", {{"path", path_}, {"reason", removed.error().message}});
+  }
+
+  std::string at(const std::string& name) const { return join_path(path_, name); }
+
+ private:
+  explicit Unfinished(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+};
+
 // Under its name only once it is whole and durable.
-Result<> write_blob(ByteSource& bytes, const Digest& digest, const std::string& path) {
+Result<> write_blob(ByteSource& bytes, const Digest& digest, const std::string& scratch, const std::string& path) {
   TRY(make_directories(path.substr(0, path.rfind('/'))));
-  const std::string scratch = path + ".part";
   TRY(remove_file(scratch));
   {
     const auto file = TRY(open_file(scratch, OpenMode::kCreateNew));
@@ -59,16 +84,30 @@ Result<std::vector<Blob>> all_blobs(const MetadataStore& metadata) {
   }
 }
 
+struct Named {
+  std::vector<Blob> blobs;
+  std::uint64_t versions;
+};
+
+// What the copy names. It is closed again before anything else happens, so that it is one file.
+Result<Named> read_copy(const std::string& path, const Backup::OpenCopy& open_copy, Timestamp now) {
+  const auto copy = TRY(open_copy(path));
+  auto blobs = TRY(all_blobs(*copy));
+  const auto totals =
+      TRY(copy->read_value<registry::StorageTotals>([&](Transaction& rows) { return rows.storage_totals(now); }));
+  return Named{std::move(blobs), static_cast<std::uint64_t>(totals.versions)};
+}
+
 }  // namespace
 
 Result<BackupResult> Backup::create(const std::string& directory, const Progress& progress) {
   TRY(make_directories(directory));
   // The newest database copy takes its name last: until then an earlier backup in this place stays whole.
-  const std::string scratch = join_path(directory, std::string{kBackupDatabase} + ".part");
-  TRY(remove_file(scratch));
+  const auto unfinished = TRY(Unfinished::make_in(directory));
+  const std::string scratch = unfinished.at(kBackupDatabase);
   TRY(metadata_.copy_to(scratch));
-  const auto copy = TRY(open_copy_(scratch));
-  const auto blobs = TRY(all_blobs(*copy));
+  const auto named = TRY(read_copy(scratch, open_copy_, clock_.now()));
+  const auto& blobs = named.blobs;
   const Timestamp until = clock_.now() + std::chrono::hours{24};
   TRY(metadata_.transact([&](Transaction& rows) -> Result<> {
     for (const auto& blob : blobs) {
@@ -90,7 +129,7 @@ Result<BackupResult> Backup::create(const std::string& directory, const Progress
         // Unreferenced when the database was copied, and collected since: nothing lacks it.
         if (!bytes && bytes.error().code == ErrorCode::kNotFound && blob.state != registry::BlobState::kLive) continue;
         const auto source = TRY(std::move(bytes));
-        TRY(write_blob(*source, blob.digest, path));
+        TRY(write_blob(*source, blob.digest, unfinished.at("blob"), path));
         result.copied_bytes += blob.size_bytes;
       }
       ++result.blobs;
@@ -109,9 +148,7 @@ Result<BackupResult> Backup::create(const std::string& directory, const Progress
   TRY(replace_file(join_path(directory, "README.txt"), kReadme));
   TRY(rename_over(scratch, join_path(directory, kBackupDatabase)));
   TRY(sync_directory(directory));
-  result.versions = static_cast<std::uint64_t>(TRY(copy->read_value<registry::StorageTotals>([&](Transaction& rows) {
-                                                 return rows.storage_totals(clock_.now());
-                                               })).versions);
+  result.versions = named.versions;
   return result;
 }
 

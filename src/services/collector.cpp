@@ -129,14 +129,30 @@ Result<Freed> Collector::sweep(DryRun dry_run, Size size) {
   return strays;
 }
 
+// The power may go before an upload's first checkpoint: what is left then is listed, but nobody can resume it.
+Result<bool> Collector::can_go_on(const std::string& upload) {
+  if (resumable_.contains(upload)) return true;
+  const auto session = blobs_.resume(upload);
+  if (session || session.error().code == ErrorCode::kFailedPrecondition) return true;  // or somebody has it open
+  if (session.error().code == ErrorCode::kNotFound) return false;
+  return fail(session.error());
+}
+
 Result<> Collector::discard_idle_uploads(std::chrono::hours idle) {
   const auto before = nanoseconds(clock_.now()) - std::chrono::nanoseconds{idle}.count();
-  for (const auto& upload : TRY(blobs_.list_uploads())) {
-    if (upload.modified_ns > before) continue;
+  const auto uploads = TRY(blobs_.list_uploads());
+  std::set<std::string> still_resumable;
+  for (const auto& upload : uploads) {
+    const bool fresh = upload.modified_ns > before;
+    if (fresh && TRY(can_go_on(upload.id))) {
+      still_resumable.insert(upload.id);
+      continue;
+    }
     TRY(blobs_.discard(upload.id));
     TRY(metadata_.transact([&](Transaction& rows) { return rows.remove_upload(upload.id); }));
-    log::info("an idle upload was discarded", {{"upload", upload.id}});
+    log::info(fresh ? "a broken upload was discarded" : "an idle upload was discarded", {{"upload", upload.id}});
   }
+  resumable_ = std::move(still_resumable);
   return {};
 }
 

@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <set>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "registry/metadata_store.h"
@@ -39,16 +41,18 @@ class Collector {
   // Sets files without a row aside (from where they can be brought back). kFailedPrecondition with the figures
   // when that is more than a tenth of the store, unless told otherwise.
   Result<Freed> sweep(DryRun dry_run, Size size);
-  // Uploads that nobody touched for two days.
+  // Uploads that nobody touched for so long, and those of which too little is left to go on with. For one thread.
   Result<> discard_idle_uploads(std::chrono::hours idle);
 
  private:
   Result<bool> free(const Digest& digest);
+  Result<bool> can_go_on(const std::string& upload);
 
   registry::MetadataStore& metadata_;
   store::BlobStore& blobs_;
   const Clock& clock_;
   std::chrono::hours keep_condemned_;
+  std::set<std::string> resumable_{};  // uploads that were tried: once is enough
 };
 
 }  // namespace weighhouse::services

@@ -1,6 +1,8 @@
 #include "services/collector.h"
 
+#include "base/id.h"
 #include "services/testing/house_fixture.h"
+#include "store/local/local_blob_store.h"
 
 namespace weighhouse::services {
 namespace {
@@ -73,6 +75,25 @@ TEST_F(CollectorTest, MendsDamageWhenTheSameBytesComeAgain) {
   EXPECT_EQ(intake.absent(alice, {&digest, 1}).take(), std::vector<Digest>{digest}) << "a client is told to send it";
   take("weights", alice);
   EXPECT_TRUE(downloads.find_file(alice, ref("m"), std::nullopt, "a.bin"));
+}
+
+TEST_F(CollectorTest, DiscardsAnUploadThatNobodyCouldResumeAndKeepsTheOthers) {
+  const auto root = join_path(directory.path(), "store");
+  const auto local = store::LocalBlobStore::open(root).take();
+  const auto open = local->upload({}).take();
+  auto resumable = local->upload({}).take();
+  ASSERT_TRUE(resumable->checkpoint());
+  const std::string kept = resumable->id();
+  resumable.reset();
+  const std::string broken = new_ulid(SystemClock{}.now());
+  ASSERT_TRUE(make_directories(join_path(root, "uploads/" + broken)));
+
+  Collector sweeper{*metadata, *local, clock, std::chrono::hours{1}};
+  for (int round = 0; round < 2; ++round) ASSERT_TRUE(sweeper.discard_idle_uploads(std::chrono::hours{48}));
+  std::set<std::string> left;
+  for (const auto& upload : local->list_uploads().take()) left.insert(upload.id);
+  EXPECT_EQ(left, (std::set<std::string>{open->id(), kept}));
+  EXPECT_TRUE(local->resume(kept)) << "an id once handed out goes on, also without a byte";
 }
 
 }  // namespace

@@ -154,7 +154,8 @@ Result<Published> Publisher::publish(const Caller& caller, const ModelRef& ref, 
                                 .created_by = caller.identity.name};
     TRY(rows.add_version(published.version, files));
     TRY(rows.add_metrics(published.model.id, number, metrics));
-    TRY(rows.drop_leases(digests, caller.identity.name));
+    // What went into the metadata needs no blob of its own any more.
+    TRY(rows.drop_leases(uploaded, caller.identity.name));
     TRY(record(rows, caller, now, {.action = "version.created", .model = &published.model, .version = number}));
     if (!published.model.current_held || !published.model.current) {
       const std::string from = published.model.current ? std::to_string(published.model.current->value()) : "null";

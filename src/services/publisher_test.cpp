@@ -85,5 +85,12 @@ TEST_F(PublisherTest, KeepsATokenInItsNamespace) {
   EXPECT_EQ(seen.error().code, ErrorCode::kNotFound) << "what may not be seen is not there";
 }
 
+TEST_F(PublisherTest, LeavesTheBytesOfTheMetadataFileToTheCollectorAtOnce) {
+  const std::string json = R"({"wake_word":"jarvis"})";
+  ASSERT_TRUE(publish("jarvis", {{"jarvis.pt", "1"}, {"jarvis.json", json}}));
+  EXPECT_EQ(collector.collect(DryRun::kNo)->bytes, json.size()) << "no lease holds it any more";
+  EXPECT_FALSE(blobs.find(Digest::of(json))->has_value());
+}
+
 }  // namespace
 }  // namespace weighhouse::services
