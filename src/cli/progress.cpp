@@ -78,6 +78,13 @@ void Progress::set(std::uint64_t done) {
   show(SteadyClock::now());
 }
 
+void Progress::set(std::uint64_t done, std::string label) {
+  const std::lock_guard lock{mutex_};
+  state_.done = done;
+  state_.label = printable(label);
+  show(SteadyClock::now());
+}
+
 void Progress::add(std::int64_t more) {
   const std::lock_guard lock{mutex_};
   state_.done += static_cast<std::uint64_t>(more);  // wraps around to less
@@ -91,7 +98,8 @@ void Progress::set_label(std::string label) {
 }
 
 void Progress::show(SteadyClock::time_point now) {
-  if (!visible_ || now - begin_ < kSilence || now - shown_at_ < kInterval) return;
+  const bool whole = state_.total && state_.done >= *state_.total;
+  if (!visible_ || now - begin_ < kSilence || (!whole && now - shown_at_ < kInterval)) return;
   meter_.add(seconds(now - begin_), state_.done);
   state_.rate = meter_.rate();
   environment_.write_error(std::string{kClearLine} + render_progress(state_, width_ > 1 ? width_ - 1 : 1));

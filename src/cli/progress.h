@@ -36,7 +36,8 @@ class RateMeter {
 };
 
 // A line on standard error that tells how far something is: from its second second on, ten times a second at
-// most, and only on a terminal. The line is gone when the object is. Safe from any thread.
+// most, and only on a terminal. What is whole is shown at once. The line is gone when the object is. Safe from any
+// thread.
 class Progress {
  public:
   Progress(Environment& environment, std::string label, Unit unit, std::optional<std::uint64_t> total, bool quiet);
@@ -45,6 +46,8 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void set(std::uint64_t done);
+  // Both at once, so that the line never tells one of now and the other of before.
+  void set(std::uint64_t done, std::string label);
   // Less than nothing takes back what must be done again.
   void add(std::int64_t more);
   void set_label(std::string label);

@@ -20,8 +20,7 @@ Result<client::Object> run_job(Context& context, const client::Client& api, cons
     for (const auto* part : {"phase", "message"}) {
       if (const std::string text = text_at(now, part); !text.empty()) label += fmt::format(", {}", text);
     }
-    progress.set_label(std::move(label));
-    progress.set(static_cast<std::uint64_t>(client::number_at(now, "progress").value_or(0) * kWhole));
+    progress.set(static_cast<std::uint64_t>(client::number_at(now, "progress").value_or(0) * kWhole), std::move(label));
   };
   client::Object ended = TRY(client::watch_job(api, text_at(job, "job_id"), show, interrupted));
   TRY(client::require_completed(ended));
