@@ -6,11 +6,16 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { hasBrowser, launchBrowser, openPage, Server } from "./harness.mjs";
+import { stories as compare } from "./stories/compare.mjs";
+import { stories as docs } from "./stories/docs.mjs";
 import { stories as intake } from "./stories/intake.mjs";
 import { stories as library } from "./stories/library.mjs";
 import { stories as list } from "./stories/list.mjs";
+import { stories as marks } from "./stories/marks.mjs";
 import { stories as model } from "./stories/model.mjs";
 import { stories as pages } from "./stories/pages.mjs";
+import { stories as settings } from "./stories/settings.mjs";
+import { stories as several } from "./stories/several.mjs";
 import { stories as signIn } from "./stories/sign-in.mjs";
 import { stories as trash } from "./stories/trash.mjs";
 
@@ -45,7 +50,7 @@ async function play(browser, story) {
   }
 }
 
-const stories = [...library, ...intake, ...list, ...model, ...trash, ...signIn, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
+const stories = [...library, ...intake, ...list, ...several, ...model, ...marks, ...compare, ...trash, ...signIn, ...settings, ...docs, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
 const browser = await launchBrowser();
 let failed = 0;
 for (const story of stories) {

@@ -70,7 +70,7 @@ export const stories = [
       await untilTitles(page, ["computer", "jarvis"]);
       await page.getByRole("columnheader", { name: "Accuracy" }).getByRole("button").click();
       await untilTitles(page, ["jarvis", "computer"]);
-      await page.getByText("Columns").click();
+      await page.getByText("Columns", { exact: true }).click();
       await page.getByRole("checkbox", { name: "recall" }).check();
       await page.getByRole("columnheader", { name: "recall" }).waitFor();
       await checkAccessibility(page);

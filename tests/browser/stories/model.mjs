@@ -41,7 +41,7 @@ export const stories = [
       await checkAccessibility(page);
       await page.getByRole("button", { name: "Move", exact: true }).click();
       await page.getByText("production points at version 2.").waitFor();
-      await page.getByRole("link", { name: "History", exact: true }).click();
+      await page.getByRole("navigation", { name: "Parts of the model" }).getByRole("link", { name: "History" }).click();
       await page.getByText("production moved from version 1 to version 2: fewer false alarms").waitFor();
       await page.getByRole("button", { name: "Roll back production" }).click();
       await page.getByText("production points at version 1 again.").waitFor();
@@ -53,7 +53,7 @@ export const stories = [
     name: "two versions show their differences first and everything on request",
     run: async ({ server, page }) => {
       await page.goto(`${await twoVersions(server)}`);
-      await page.getByRole("link", { name: "Compare" }).click();
+      await page.getByRole("link", { name: "Compare", exact: true }).click();
       await page.getByRole("row").filter({ hasText: "accuracy" }).getByText("better", { exact: false }).waitFor();
       await page.getByRole("row").filter({ hasText: "head.weight" }).getByText("added").waitFor();
       const bias = page.getByRole("row").filter({ hasText: "layer.0.bias" });

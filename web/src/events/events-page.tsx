@@ -1,32 +1,57 @@
-import { useState } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { ask } from "../api/client";
 import { modelPage, parseReference } from "../api/paths";
 import type { HistoryEvent } from "../api/types";
-import { useLoad } from "../base/use-load";
+import { usePlace } from "../base/location";
+import { PagedList } from "../base/paged-list";
+import { withQuery } from "../base/route";
+import { useStore } from "../base/use-store";
 import { EventList } from "../model/event-list";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
 
 const kPage = 100;
-const kMost = 1000;
+// As many as a page holds before it is slow to draw; older ones are a matter for the command line.
+const kMostPages = 50;
+const kTopics: ReadonlyArray<[topic: string, word: string]> = [["", "everything"], ["version", "versions"], ["alias", "aliases"], ["model", "models"], ["tag", "tags"], ["metrics", "metrics"], ["token", "tokens"]];
+
+interface EventPage {
+  events: HistoryEvent[];
+  next_cursor: string | null;
+}
+
+const open = (topic: string) =>
+  new PagedList<HistoryEvent>(async (cursor, signal) => {
+    const page = await ask<EventPage>("/api/events", { query: { length: kPage, cursor, action: topic && `${topic}.*` }, signal });
+    return { items: page.events, next: page.next_cursor };
+  }, 2 * kMostPages);
 
 // Who did what to what, over all models.
 export function EventsPage() {
-  const [length, setLength] = useState(kPage);
-  const { data, error, loading, reload } = useLoad(`events ${length}`, (signal) => ask<{ events: HistoryEvent[]; next_cursor: string | null }>("/api/events", { query: { length }, signal }), true);
-  const events = data?.events ?? [];
+  const { query } = usePlace();
+  const topic = kTopics.find(([one]) => one === query.get("about"))?.[0] ?? "";
+  const list = useMemo(() => open(topic), [topic]);
+  const now = useStore(list.state);
+  useEffect(() => {
+    void list.show(0, 0);
+    return () => list.close();
+  }, [list]);
+  const events = list.held();
   const linkOf = (event: HistoryEvent) => {
     const key = parseReference(event.model ?? "");
     return key ? <a class="mono" href={modelPage(key)}>{event.model}</a> : null;
   };
   return (
-    <Page title="History" lead="Everything that changed here, and who changed it. Nothing is ever taken out of it." actions={<button type="button" class="button" onClick={reload}>Refresh</button>}>
-      {error && <Problem error={error} onRetry={reload} />}
-      {events.length === 0 && !loading && !error && <Empty icon="check"><p>Nothing has happened here yet.</p></Empty>}
+    <Page title="History" lead="Everything that changed here, and who changed it. Nothing is ever taken out of it.">
+      <nav class="row jobs-filter" aria-label="About">
+        {kTopics.map(([one, word]) => <a key={one} class={one === topic ? "chip accent" : "chip outline"} href={withQuery("/events", { about: one })} aria-current={one === topic ? "true" : undefined}>{word}</a>)}
+      </nav>
+      {now.error && <Problem error={now.error} onRetry={() => void list.retry()} />}
+      {now.complete && events.length === 0 && <Empty icon="check"><p>{topic ? "Nothing of this kind has happened here yet." : "Nothing has happened here yet."}</p></Empty>}
       {events.length > 0 && (
         <section class="sheet stack" aria-label="Events">
           <EventList events={events} before={linkOf} />
-          {data?.next_cursor && length < kMost && <p><button type="button" class="button tight" onClick={() => setLength((now) => Math.min(kMost, now + 300))}>Earlier</button></p>}
+          {!now.complete && events.length < kPage * kMostPages && <p><button type="button" class="button tight" disabled={now.loading} onClick={() => void list.show(now.count, now.count)}>Earlier</button></p>}
         </section>
       )}
     </Page>

@@ -27,11 +27,11 @@ function Facts({ title, value }: { title: string; value: Record<string, unknown>
   return <details><summary>{title}</summary><dl class="facts">{rows.map(([path, text]) => [<dt key={path} class="mono">{path}</dt>, <dd key={`${path}=`}>{text}</dd>])}</dl></details>;
 }
 
-function JobCard({ initial, marked }: { initial: Job; marked: boolean }) {
+function JobCard({ initial, marked, followed }: { initial: Job; marked: boolean; followed: boolean }) {
   const [job, setJob] = useState(initial);
   const over = isOver(job);
   useEffect(() => setJob(initial), [initial]);
-  useEffect(() => (over ? undefined : watchJob(job.job_id, setJob)), [job.job_id, over]);
+  useEffect(() => (over || !followed ? undefined : watchJob(job.job_id, setJob)), [job.job_id, over, followed]);
   const cancel = () => ask<Job>(`/api/jobs/${encodeURIComponent(job.job_id)}/cancel`, { method: "POST" }).then(setJob, toastError);
   return (
     <li class="sheet stack" data-job={job.job_id} aria-current={marked ? "true" : undefined}>
@@ -55,11 +55,21 @@ function JobCard({ initial, marked }: { initial: Job; marked: boolean }) {
   );
 }
 
+// A browser opens six connections to one server: most of them must stay free for everything else.
+const kMostFollowed = 3;
+const kLookMs = 5_000;
+
 export function JobsPage() {
   const { query } = usePlace();
   const state = kStates.find((one) => one === query.get("state"));
   const { data, error, loading, reload } = useLoad(`jobs ${state ?? ""}`, (signal) => ask<{ jobs: Job[]; next_cursor: string | null }>("/api/jobs", { query: { state, length: 200 }, signal }), true);
   const jobs = data?.jobs ?? [];
+  const running = jobs.filter((job) => !isOver(job)).slice(0, kMostFollowed);
+  // Jobs that begin elsewhere, and those that are not followed.
+  useEffect(() => {
+    const timer = setInterval(() => { if (!document.hidden) reload(); }, kLookMs);
+    return () => clearInterval(timer);
+  }, []);
   return (
     <Page title="Jobs" lead="Work that takes longer than a request: checks, backups, and later training and evaluation." actions={<button type="button" class="button" onClick={reload}>Refresh</button>}>
       <nav class="row jobs-filter" aria-label="State">
@@ -68,7 +78,7 @@ export function JobsPage() {
       </nav>
       {error && <Problem error={error} onRetry={reload} />}
       {jobs.length === 0 && !loading && !error && <Empty icon="check"><p>{state ? `No job is ${state}.` : "No job has run here yet."}</p></Empty>}
-      <ul class="stack">{jobs.map((job) => <JobCard key={job.job_id} initial={job} marked={query.get("job") === job.job_id} />)}</ul>
+      <ul class="stack">{jobs.map((job) => <JobCard key={job.job_id} initial={job} marked={query.get("job") === job.job_id} followed={running.includes(job)} />)}</ul>
     </Page>
   );
 }

@@ -28,6 +28,7 @@ export function About({ model, onChanged }: { model: Model; onChanged: () => voi
   }
   return (
     <form class="sheet stack" onSubmit={save}>
+      <h2>About</h2>
       <label class="field"><span>Model card <span class="muted">in Markdown</span></span><textarea class="mono card-source" value={text} autofocus onInput={(event) => setText(event.currentTarget.value)} /></label>
       {text.trim() !== "" && <details open><summary>As it will look</summary><div class="card-preview"><CardText source={text} /></div></details>}
       {error && <Problem error={error} />}

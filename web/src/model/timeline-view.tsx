@@ -35,7 +35,7 @@ export function TimelineView({ model, events }: { model: Model; events: readonly
   const at = serverTime(query.get("at") ?? "");
   const moment = at === undefined ? undefined : (Date.parse(at) - timeline.begin) / (timeline.end - timeline.begin);
   const look = (field: string) => navigate(withQuery(path, { tab: "history", version: query.get("version"), at: serverTime(field) }), "replace");
-  const titleOf = (alias: string, bar: Bar) => `${alias} was version ${bar.version} from ${formatDateTime(bar.from)} ${bar.to ? `until ${formatDateTime(bar.to)}` : "until now"}`;
+  const titleOf = (alias: string, bar: Bar) => `v${bar.version} was ${alias} from ${formatDateTime(bar.from)} ${bar.to ? `until ${formatDateTime(bar.to)}` : "until now"}`;
   return (
     <section class="sheet stack" aria-labelledby="timeline-head">
       <div class="row">
@@ -48,8 +48,8 @@ export function TimelineView({ model, events }: { model: Model; events: readonly
           <div key={lane.alias} class="lane">
             <span class="lane-name" title={lane.alias}>{lane.alias}</span>
             <div class={lane.alias === "current" ? "lane-bars quiet" : "lane-bars"}>
-              {lane.bars.map((bar) => (
-                <a key={bar.from} class={bar.version % 2 === 0 ? "even" : undefined} href={withQuery(modelPage(model), { version: bar.version })} title={titleOf(lane.alias, bar)} aria-label={titleOf(lane.alias, bar)}
+              {lane.bars.map((bar, index) => (
+                <a key={bar.from} class={index % 2 === 1 ? "even" : undefined} href={withQuery(modelPage(model), { version: bar.version })} title={titleOf(lane.alias, bar)} aria-label={titleOf(lane.alias, bar)}
                   style={{ left: `${bar.left * 100}%`, width: `${bar.width * 100}%` }}>{bar.width >= kLeastLabelled && `v${bar.version}`}</a>
               ))}
               {moment !== undefined && moment >= 0 && moment <= 1 && <span class="moment" style={{ left: `${moment * 100}%` }} />}

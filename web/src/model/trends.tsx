@@ -37,7 +37,6 @@ export function Trends({ model, selected }: { model: Model; selected: number }) 
             {trend.change !== undefined && <span class={trend.good === undefined ? "muted small" : trend.good ? "better small" : "worse small"}>{formatSigned(trend.change, 4)}</span>}
           </figcaption>
           <LineChart values={trend.values} dotOf={dotOf(trend.name)} text={(value) => formatScore(value)} />
-          <div class="trend-ends muted"><span>v{versions[0]!.version}</span><span>v{versions.at(-1)!.version}</span></div>
         </figure>
       ))}
     </section>

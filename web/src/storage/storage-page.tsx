@@ -26,7 +26,8 @@ function Parts({ storage }: { storage: Storage }) {
       <dl class="figures">
         {sizes.map((part) => <div key={part.look} class="figure"><dt><span class={`swatch ${part.look}`} />{part.label}</dt><dd>{formatBytes(part.bytes)}</dd></div>)}
         <div class="figure"><dt>Free on the disk</dt><dd>{formatBytes(storage.free_bytes ?? 0)}</dd></div>
-        <div class="figure"><dt>Models, versions</dt><dd>{formatCount(storage.models ?? 0)}, {formatCount(storage.versions ?? 0)}</dd></div>
+        <div class="figure"><dt>Models</dt><dd>{formatCount(storage.models ?? 0)}</dd></div>
+        <div class="figure"><dt>Versions</dt><dd>{formatCount(storage.versions ?? 0)}</dd></div>
         <div class="figure"><dt>Distinct files</dt><dd>{formatCount(storage.blobs ?? 0)}</dd></div>
       </dl>
     </section>
@@ -44,6 +45,7 @@ export function StoragePage() {
   };
   const verify = (deep: boolean) => ask<Job>("/api/storage/verify", { method: "POST", json: { deep } }).then((job) => navigate(`/jobs?job=${job.job_id}`), toastError);
   const largest = data?.largest ?? [];
+  const heaviest = Math.max(0, ...largest.map((row) => row.size_bytes ?? 0));
   return (
     <Page title="Storage" actions={
       <>
@@ -68,7 +70,7 @@ export function StoragePage() {
                       const key = parseReference(row.reference ?? "");
                       const size = row.size_bytes ?? 0;
                       const own = row.unique_bytes ?? 0;
-                      return <tr key={row.reference}><th scope="row" class="mono break">{key ? <a href={modelPage(key)}>{row.reference}</a> : row.reference}</th><td class="number">{formatBytes(size)}</td><td class="number" title="Deleting the model would free this">{formatBytes(own)}</td><td class="number">{formatBytes(Math.max(0, size - own))}</td></tr>;
+                      return <tr key={row.reference}><th scope="row" class="mono break">{key ? <a href={modelPage(key)}>{row.reference}</a> : row.reference}</th><td class="number weighed"><span class="bar" aria-hidden="true"><span style={{ width: `${heaviest > 0 ? (size / heaviest) * 100 : 0}%` }} /></span>{formatBytes(size)}</td><td class="number" title="Deleting the model would free this">{formatBytes(own)}</td><td class="number">{formatBytes(Math.max(0, size - own))}</td></tr>;
                     })}
                   </tbody>
                 </table>

@@ -21,20 +21,26 @@ export function LineChart({ values, dotOf, text }: Props) {
   const chart = chartOf(values);
   if (!chart) return null;
   const dots = dottedOf(chart, (index) => { const dot = dotOf(index); return dot.chosen || dot.mark !== undefined; }, kMostDots);
-  const below = lowered(dots.filter((point) => dotOf(point.index).mark !== undefined));
+  const marked = dots.filter((point) => dotOf(point.index).mark !== undefined);
+  const below = lowered(marked);
   return (
-    <div class="chart">
+    <div class={marked.length === 0 ? "chart" : below.size > 0 ? "chart marks-2" : "chart marks-1"}>
       <div class="chart-scale" aria-hidden="true"><span>{text(chart.high)}</span>{chart.high !== chart.low && <span>{text(chart.low)}</span>}</div>
       <div class="chart-plot">
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
           <polygon class="chart-area" points={`${chart.points[0]!.x * 100},100 ${lineOf(chart)} ${chart.points.at(-1)!.x * 100},100`} />
           <polyline points={lineOf(chart)} />
         </svg>
+        {marked.map((point) => (
+          <span key={point.index} aria-hidden="true" class={below.has(point.index) ? "mark below" : "mark"} style={{ left: `${point.x * 100}%`, height: `${point.y * 100}%` }}>
+            <span class={point.x > 0.8 ? "end" : point.x < 0.2 ? "begin" : undefined}>{dotOf(point.index).mark}</span>
+          </span>
+        ))}
         {dots.map((point) => {
           const dot = dotOf(point.index);
           return (
             <a key={point.index} class={dot.chosen ? "dot chosen" : dot.mark ? "dot marked" : "dot"} href={dot.href} title={dot.title} aria-label={dot.title} aria-current={dot.chosen ? "true" : undefined}
-              style={{ left: `${point.x * 100}%`, bottom: `${point.y * 100}%` }}>{dot.mark && <span class={[point.x > 0.7 && "before", below.has(point.index) && "below"].filter(Boolean).join(" ")}>{dot.mark}</span>}</a>
+              style={{ left: `${point.x * 100}%`, bottom: `${point.y * 100}%` }} />
           );
         })}
       </div>

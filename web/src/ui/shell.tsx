@@ -60,7 +60,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <footer class="foot">
         <span>Weighhouse</span>
         <a href="/docs">API</a>
-        <a href="/diff">Compare</a>
+        <a href="/diff">Compare any two</a>
         <span class="push">All of this stays on this server.</span>
       </footer>
       <Toasts />
