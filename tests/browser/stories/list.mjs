@@ -101,4 +101,25 @@ export const stories = [
       await page.getByRole("link", { name: name(255), exact: true }).waitFor();
     },
   },
+  {
+    name: "a slow answer to an older question does not take the place of the newer one",
+    run: async ({ server, page }) => {
+      await threeModels(server);
+      await page.goto(`${server.address}/?view=table&sort=name`);
+      await untilTitles(page, ["computer", "jarvis", "reviews"]);
+      await page.route(/search=jar(&|$)/, async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        await route.continue().catch(() => undefined);
+      });
+      const search = page.getByRole("searchbox", { name: "Search models" });
+      const asked = page.waitForRequest(/search=jar(&|$)/);
+      await search.fill("jar");
+      await asked;
+      assert.deepEqual(await titles(page), ["computer", "jarvis", "reviews"], "the older list stays in sight while one waits");
+      await search.fill("comp");
+      await untilTitles(page, ["computer"]);
+      await new Promise((resolve) => setTimeout(resolve, 1_800));
+      assert.deepEqual(await titles(page), ["computer"]);
+    },
+  },
 ];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkAccessibility } from "../harness.mjs";
+import { checkAccessibility, until } from "../harness.mjs";
 import { publishWakeWord } from "../fixtures.mjs";
 
 const kPages = ["/", "/?view=table", "/upload", "/models/custom/jarvis", "/models/custom/jarvis?tab=files", "/models/custom/jarvis?tab=metrics", "/models/custom/jarvis?tab=history", "/models/custom/jarvis/compare", "/diff", "/trash", "/storage", "/jobs", "/events", "/tokens", "/settings", "/docs", "/docs?op=publish_version", "/help", "/help/download-failing", "/help/onnx-export", "/help/filters", "/no/such/page"];
@@ -50,6 +50,21 @@ export const stories = [
       await page.waitForURL("**/jobs?job=*");
       await page.locator("li[data-job]").first().getByText("completed").waitFor();
       await checkAccessibility(page);
+    },
+  },
+  {
+    name: "the history tells who did what, and can be narrowed to one subject",
+    run: async ({ server, page }) => {
+      await publishWakeWord(server, "jarvis");
+      await page.goto(`${server.address}/events`);
+      await page.getByText("Version 1 was published").waitFor();
+      await page.getByText("The model was made").waitFor();
+      await page.getByRole("link", { name: "aliases", exact: true }).click();
+      await page.getByText("current moved to version 1").waitFor();
+      await until("only aliases are told", async () => (await page.getByText("The model was made").count()) === 0);
+      await checkAccessibility(page);
+      await page.getByRole("link", { name: "tokens", exact: true }).click();
+      await page.getByText("Nothing of this kind has happened here yet.").waitFor();
     },
   },
   {

@@ -27,6 +27,26 @@ export const stories = [
     },
   },
   {
+    name: "a token that is taken away asks for another one, on the page that one is on",
+    options: ["--tokens-on-loopback"],
+    run: async ({ server, page }) => {
+      const signIn = async (token) => {
+        await page.getByRole("textbox", { name: "Token" }).fill(token);
+        await page.getByRole("button", { name: "Sign in" }).click();
+      };
+      const first = await server.command("token", "create", "first", "--scope", "read");
+      const second = await server.command("token", "create", "second", "--scope", "read");
+      await page.goto(`${server.address}/storage`);
+      await signIn(first);
+      await page.getByText("Free on the disk").waitFor();
+      await server.command("token", "rm", "first");
+      await page.getByRole("link", { name: "Trash" }).click();
+      await page.getByRole("heading", { name: "Sign in" }).waitFor();
+      await signIn(second);
+      await page.getByText("The trash is empty.").waitFor();
+    },
+  },
+  {
     name: "a token is made, shown once and revoked",
     run: async ({ server, page }) => {
       await page.goto(`${server.address}/tokens`);

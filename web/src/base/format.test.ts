@@ -21,7 +21,7 @@ test("counts are grouped and take the right noun", () => {
 
 test("parameters in total are short", () => {
   expect(f.formatShort(999)).toBe("999");
-  expect(f.formatShort(234567)).toBe("235 K");
+  expect(f.formatShort(234567)).toBe("235 k");
   expect(f.formatShort(7_234_567)).toBe("7.2 M");
 });
 
@@ -54,6 +54,12 @@ test("a time is told from now, before and after", () => {
   expect(f.formatAgo("2026-01-06T14:59:50Z", now)).toBe("just now");
   expect(f.formatAgo("2026-01-06T14:00:00Z", now)).toBe("1 h ago");
   expect(f.formatAgo("2026-02-05T15:00:00Z", now)).toBe("in 30 days");
+});
+
+test("a moment is a day and a time", () => {
+  const time = new Date(2026, 0, 6, 15, 4).toISOString();
+  expect(f.formatTime(time)).toBe("15:04");
+  expect(f.formatDay(time)).toMatch(/^Tuesday,? 6 January 2026$/);
 });
 
 test("a digest is cut to what tells it apart", () => {

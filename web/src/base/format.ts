@@ -23,7 +23,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 
 // 7 234 567 → "7.2 M"
 export function formatShort(count: number): string {
-  for (const [size, letter] of [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "K"]] as const) {
+  for (const [size, letter] of [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"]] as const) {
     if (count >= size) return `${(count / size).toFixed(count / size >= 100 ? 0 : 1)} ${letter}`;
   }
   return count.toString();
@@ -55,6 +55,12 @@ export function formatDate(time: string | null | undefined): string {
 export function formatDateTime(time: string | null | undefined): string {
   return time ? kDateTime.format(new Date(time)) : "–";
 }
+
+const kTime = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const kDay = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+
+export const formatTime = (time: string): string => kTime.format(new Date(time));
+export const formatDay = (time: string): string => kDay.format(new Date(time));
 
 export function formatAgo(time: string, now: number): string {
   const seconds = Math.round((now - Date.parse(time)) / 1000);

@@ -7,11 +7,11 @@ import { kTopics } from "./topics";
 
 function Index() {
   return (
-    <Page title="Help">
-      <ul class="stack">
+    <Page title="Help" lead={<>Press <kbd>?</kbd> on any page for its keys. Every route of the API has a page <a href="/docs">to try it</a>.</>}>
+      <ul class="help-index">
         {kTopics.map((topic) => (
           <li key={topic.slug} class="sheet">
-            <h2><a href={`/help/${topic.slug}`}>{topic.title}</a></h2>
+            <h2><a href={`/help/${topic.slug}`}>{topic.title}<Icon name="arrow" /></a></h2>
             <p class="muted">{topic.question}</p>
           </li>
         ))}

@@ -28,6 +28,8 @@ import { ViewsMenu } from "./views-menu";
 
 const kCard = { height: 222, least: 290, gap: 16 };
 const kRowHeight = 53;
+// Asked for before one gets there.
+const kAhead = 60;
 
 function NothingFound({ state, onReset }: { state: FilterState; onReset: () => void }) {
   if (state.type === "default" && state.search === "" && state.filter === "") {
@@ -114,7 +116,7 @@ export function ModelsPage() {
   const isFirstHour = isEmpty && !isNarrowed(state);
   const filterRefused = now.error instanceof ApiError && now.error.status === 400 && state.filter !== "";
   const columns = columnsFor(state.columns);
-  const onRange = ({ first, end }: { first: number; end: number }) => void list.show(first, end);
+  const onRange = ({ first, end }: { first: number; end: number }) => void list.show(first, end + kAhead);
   const heading = <>Models {now.count > 0 && <span class="muted total">{formatCount(now.total ?? now.count)}{now.total === undefined && !now.complete && "+"}</span>}</>;
 
   return (
