@@ -1,9 +1,36 @@
+#include <climits>
 #include <cstdio>
+#include <string>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "options.h"
+#include "runtimes/module.h"
 #include "worker/loop.h"
+
+namespace weighhouse::app {
+namespace {
+
+std::string beside_this_program(const std::string& name) {
+  char path[PATH_MAX];
+  const ssize_t length = ::readlink("/proc/self/exe", path, sizeof path);
+  const std::string self{path, static_cast<std::size_t>(length > 0 ? length : 0)};
+  return self.substr(0, self.find_last_of('/') + 1) + name;
+}
+
+worker::Abilities abilities() {
+  worker::Abilities all;
+  all.runtimes.push_back(
+      std::make_shared<const runtimes::ModuleRuntime>("torch", beside_this_program("weigh-torch.so"),
+                                                      "Running TorchScript needs weigh-torch.so beside weigh-worker, "
+                                                      "and LibTorch (on Debian: apt-get install libtorch1.13 "
+                                                      "libopenblas0-pthread)."));
+  return all;
+}
+
+}  // namespace
+}  // namespace weighhouse::app
 
 // Trains, weighs and executes models for `weigh`, which starts it and talks to it on descriptor 3.
 int main(int count, char** words) {
@@ -13,5 +40,5 @@ int main(int count, char** words) {
     std::fputs("weigh-worker is started by weigh, when there is something to train or to predict.\n", stderr);
     return 2;
   }
-  worker::run(worker::Abilities{}, app::read_options(count, words));
+  worker::run(app::abilities(), app::read_options(count, words));
 }

@@ -46,8 +46,9 @@ struct Hello {
 };
 // At least once a second, also while it works.
 struct Beat {
-  std::uint64_t stalled_ms = 0;  // since the order last gave a sign of life; 0 without one
-  std::uint64_t models = 0;      // loaded
+  // Since the order last gave a sign of life, or since the question in work longest was begun.
+  std::uint64_t stalled_ms = 0;
+  std::uint64_t models = 0;  // loaded
   std::uint64_t models_bytes = 0;
 };
 struct Progress {

@@ -109,7 +109,8 @@ class Loop {
     for (;;) {
       const auto order = std::atomic_load(&watched_);
       const auto loaded = desk_.loaded();
-      const auto stalled = order ? static_cast<std::uint64_t>(order->since_alive().count()) : 0;
+      const auto quiet = order ? order->since_alive() : desk_.longest();
+      const auto stalled = static_cast<std::uint64_t>(quiet.count());
       if (!channel_.send(to_header(FromWorker{channel::Beat{stalled, loaded.models, loaded.bytes}}))) leave(1);
       std::this_thread::sleep_for(kBeatEvery);
     }

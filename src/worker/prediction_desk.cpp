@@ -57,9 +57,18 @@ void PredictionDesk::work(const std::stop_token& stop) {
     if (!more) return;
     auto question = std::move(waiting_.front());
     waiting_.pop_front();
+    const auto began = running_.insert(std::chrono::steady_clock::now());
     lock.unlock();
     answer(std::move(question));
+    lock.lock();
+    running_.erase(began);
   }
+}
+
+std::chrono::milliseconds PredictionDesk::longest() {
+  const std::lock_guard lock{mutex_};
+  if (running_.empty()) return {};
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - *running_.begin());
 }
 
 void PredictionDesk::answer(Question question) {

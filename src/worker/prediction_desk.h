@@ -1,8 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -24,6 +26,8 @@ class PredictionDesk {
   void ask(channel::Ask ask, channel::Message message);
   void forget(const std::string& model) { models_.forget(model); }
   runtimes::ModelCache::Size loaded() { return models_.size(); }
+  // How long the question that has been in work longest is; 0 when there is none.
+  std::chrono::milliseconds longest();
 
  private:
   struct Question {
@@ -42,6 +46,7 @@ class PredictionDesk {
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::deque<Question> waiting_{};
+  std::multiset<std::chrono::steady_clock::time_point> running_{};  // since when
   std::size_t idle_ = 0;
   std::vector<std::jthread> workers_{};  // last: they use all of the above
 };

@@ -25,6 +25,7 @@ struct Settings {
 
   std::chrono::milliseconds silence{30'000};                 // without a heartbeat: hung
   std::chrono::milliseconds stall{std::chrono::hours{1}};    // an order without a sign of progress: hung
+  std::chrono::milliseconds prediction_stall{60'000};        // a question in work for so long: hung
   std::chrono::milliseconds idle{std::chrono::minutes{10}};  // a prediction process that nobody asks ends
   std::size_t waiting_predictions = 256;                     // more are refused
 

@@ -1,0 +1,41 @@
+#include "runtimes/module.h"
+
+#include <dlfcn.h>
+#include <mutex>
+
+#include "base/text.h"
+
+namespace weighhouse::runtimes {
+
+struct ModuleRuntime::Opened {
+  std::mutex mutex{};
+  const Runtime* runtime = nullptr;
+
+  // Never closed: libraries of this kind do not survive it.
+  Result<const Runtime*> get(const std::string& path, const std::string& remedy) {
+    const std::lock_guard lock{mutex};
+    if (runtime != nullptr) return runtime;
+    void* module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (module == nullptr) {
+      const char* reason = ::dlerror();
+      return fail(ErrorCode::kFailedPrecondition,
+                  remedy + " (" + printable(reason == nullptr ? "unknown" : reason, 400) + ")");
+    }
+    const auto function = reinterpret_cast<RuntimeFunction>(::dlsym(module, kRuntimeFunction));
+    if (function == nullptr)
+      return fail(ErrorCode::kFailedPrecondition, "\"" + path + "\" is no module of Weighhouse.");
+    runtime = function();
+    return runtime;
+  }
+};
+
+ModuleRuntime::ModuleRuntime(std::string name, std::string path, std::string remedy)
+    : name_(std::move(name)), path_(std::move(path)), remedy_(std::move(remedy)), opened_(new Opened) {}
+ModuleRuntime::~ModuleRuntime() = default;
+
+Result<std::shared_ptr<const LoadedModel>> ModuleRuntime::load(std::vector<ModelFile> files) const {
+  const auto* runtime = TRY(opened_->get(path_, remedy_));
+  return runtime->load(std::move(files));
+}
+
+}  // namespace weighhouse::runtimes
