@@ -56,9 +56,12 @@ export const stories = [
       await checkAccessibility(page);
       await page.getByRole("button", { name: "Clear" }).click();
       await until("three cards", async () => (await cards(page).count()) === 3);
-      await page.getByRole("link", { name: "Text classifier" }).click();
+      await cards(page).getByRole("link", { name: "Text classifier" }).click();
       await untilTitles(page, ["reviews"]);
       assert.equal(await page.getByLabel("Filter", { exact: true }).inputValue(), "kind = 'text-classifier'");
+      await page.getByRole("link", { name: "Of the last 30 days" }).click();
+      await until("two conditions", async () => /^kind = 'text-classifier' AND created_at >= \d{4}-\d\d-\d\d$/.test(await page.getByLabel("Filter", { exact: true }).inputValue()));
+      await untilTitles(page, ["reviews"]);
     },
   },
   {

@@ -75,8 +75,8 @@ function withCondition(filter: string, condition: string): string {
 }
 
 // The address of the same list with one more condition.
-export const addressWith = (state: FilterState, field: string, value: string): string =>
-  addressOf({ ...state, filter: withCondition(state.filter, `${field} = ${quoteText(value)}`) });
+export const addressWithCondition = (state: FilterState, condition: string): string => addressOf({ ...state, filter: withCondition(state.filter, condition) });
+export const addressWith = (state: FilterState, field: string, value: string): string => addressWithCondition(state, `${field} = ${quoteText(value)}`);
 
 // A key may hold what the language reads otherwise.
 export const tagCondition = (key: string, value: string): string => `tag.${/^[\w.\-/]+$/.test(key) ? key : `"${key.replace(/"/g, '""')}"`} = ${quoteText(value)}`;

@@ -15,12 +15,13 @@ import { DeleteModel } from "./delete-model";
 import { useChosen } from "./chosen";
 import { FilterBox } from "./filter-box";
 import { knownOf } from "./filter-language";
-import { addressOf, isNarrowed, nextSort, readFilterState, requestOf, type FilterState } from "./filter-state";
+import { addressOf, addressWithCondition, isNarrowed, nextSort, readFilterState, requestOf, type FilterState } from "./filter-state";
 import { forgetList, keepScroll, keptScroll, openList } from "./kept-list";
 import { CardInWaiting, ModelCard } from "./model-card";
 import { ModelRow, ModelTable } from "./model-table";
 import { useListKeys } from "./list-keys";
 import { ProblemsBanner } from "./problems-banner";
+import { quickConditions } from "./quick-conditions";
 import { SelectionBar } from "./selection-bar";
 import { StartPage } from "./start-page";
 import { Toolbar } from "./toolbar";
@@ -46,6 +47,11 @@ function NothingFound({ state, onReset }: { state: FilterState; onReset: () => v
       <button type="button" class="button" onClick={onReset}>Show all</button>
     </Empty>
   );
+}
+
+function QuickFilters({ state, models }: { state: FilterState; models: readonly Model[] }) {
+  const quick = quickConditions(models, knownOf(models), state.filter, Date.now());
+  return <nav class="row quick" aria-label="Add to the filter">{quick.map(({ title, condition }) => <a key={condition} class="chip outline" href={addressWithCondition(state, condition)} title={condition}>{title}</a>)}</nav>;
 }
 
 interface ColumnMenuProps {
@@ -129,6 +135,7 @@ export function ModelsPage() {
             {state.view === "table" && <ColumnMenu state={state} models={[list.at(0), list.at(1), list.at(2)]} onChange={(chosen) => change({ columns: chosen }, "replace")} />}
           </Toolbar>
           {(filterOpen || filterRefused) && <FilterBox filter={state.filter} error={now.error} known={() => knownOf(list.held())} onChange={(filter) => change({ filter }, "push")} />}
+          {filterOpen && <QuickFilters state={state} models={list.held()} />}
         </div>
       )}
       <p class="unseen" role="status">{now.loading ? "" : `${counted(now.total ?? now.count, "model")} in this list`}</p>
