@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "scales/paired.h"
 #include "scales/random.h"
@@ -124,7 +125,8 @@ Result<std::vector<double>> holm(std::span<const double> p_values) {
   }
   std::vector<std::size_t> order(p_values.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p_values[a] < p_values[b]; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return std::pair{p_values[a], a} < std::pair{p_values[b], b}; });
   std::vector<double> corrected(p_values.size());
   double largest = 0.0;
   for (std::size_t rank = 0; rank < order.size(); ++rank) {
