@@ -8,7 +8,7 @@ namespace weighhouse::learners::detail {
 
 struct MarginOptions {
   double c = 0.5;
-  std::size_t epochs = 15;
+  std::size_t epochs = 10;
   double tolerance = 0.02;  // of the largest violation left
   std::uint64_t seed = 42;
   std::size_t threads = 2;

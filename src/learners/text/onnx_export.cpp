@@ -1,0 +1,119 @@
+#include "learners/text/onnx_export.h"
+
+#include <array>
+#include <boost/json.hpp>
+#include <cstdint>
+#include <initializer_list>
+
+#include "base/text.h"
+#include "learners/text/record_json.h"
+#include "learners/text/text_model_parts.h"
+
+namespace weighhouse::learners {
+namespace {
+
+// A protobuf message: fields one behind the other. The numbers of fields are those of onnx.proto.
+class Message {
+ public:
+  Message& number(std::uint32_t field, std::uint64_t value) {
+    varint(std::uint64_t{field} << 3U);
+    varint(value);
+    return *this;
+  }
+  Message& text(std::uint32_t field, std::string_view value) {
+    varint(std::uint64_t{field} << 3U | 2U);
+    varint(value.size());
+    bytes_ += value;
+    return *this;
+  }
+  Message& message(std::uint32_t field, const Message& value) { return text(field, value.bytes_); }
+  std::string take() && { return std::move(bytes_); }
+
+ private:
+  void varint(std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7U) bytes_ += static_cast<char>((value & 0x7FU) | 0x80U);
+    bytes_ += static_cast<char>(value);
+  }
+
+  std::string bytes_;
+};
+
+constexpr std::uint64_t kFloat = 1;
+
+Message tensor(std::string_view name, std::initializer_list<std::size_t> shape, std::span<const float> values) {
+  Message message;
+  for (const std::size_t side : shape) message.number(1, side);
+  message.number(2, kFloat).text(8, name);
+  message.text(9, {reinterpret_cast<const char*>(values.data()), values.size_bytes()});
+  return message;
+}
+
+Message port(std::string_view name, std::size_t width) {
+  Message shape;
+  shape.message(1, Message{}.text(2, "N")).message(1, Message{}.number(1, width));
+  const Message type = Message{}.message(1, Message{}.number(1, kFloat).message(2, shape));
+  return Message{}.text(1, name).message(2, type);
+}
+
+Message node(std::string_view operation, std::initializer_list<std::string_view> inputs, std::string_view output) {
+  Message message;
+  for (const std::string_view input : inputs) message.text(1, input);
+  return message.text(2, output).text(3, output).text(4, operation);
+}
+
+Message graph_of(const TextModelParts& parts) {
+  const std::size_t features = parts.space.size();
+  const std::size_t classes = parts.labels.size();
+  const std::array<float, 1> sharpness{parts.sharpness};
+  Message graph;
+  graph.message(1, node("Gemm", {"features", "weight", "bias"}, "margins"));
+  graph.message(1, node("Mul", {"margins", "sharpness"}, "logits"));
+  graph.message(1, node("Softmax", {"logits"}, "probabilities"));
+  graph.text(2, "text_classifier");
+  graph.message(5, tensor("weight", {features, classes}, parts.head.weights));
+  graph.message(5, tensor("bias", {classes}, parts.head.bias));
+  graph.message(5, tensor("sharpness", {}, sharpness));
+  graph.message(11, port("features", features));
+  graph.message(12, port("probabilities", classes));
+  graph.message(12, port("logits", classes));
+  return graph;
+}
+
+template <class Items, class Word>
+std::string json_array(const Items& items, Word&& word) {
+  boost::json::array array;
+  for (const auto& item : items) array.emplace_back(word(item));
+  return boost::json::serialize(array);
+}
+
+std::string hexadecimal(std::uint64_t name) {
+  std::array<std::byte, 8> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(name >> (56 - 8 * i));
+  return encode_hex(bytes);
+}
+
+}  // namespace
+
+std::string to_onnx(const TextModel& model) {
+  constexpr std::uint64_t kIrVersion = 8;
+  constexpr std::uint64_t kOpset = 13;
+  const TextModelParts& parts = model.parts();
+  Message file;
+  file.number(1, kIrVersion).text(2, "weighhouse").text(3, parts.record.program);
+  file.message(7, graph_of(parts));
+  file.message(8, Message{}.text(1, "").number(2, kOpset));
+  const auto note = [&](std::string_view key, std::string_view value) {
+    file.message(14, Message{}.text(1, key).text(2, value));
+  };
+  note("task", "text-classification");
+  note("labels", json_array(parts.labels, [](const std::string& label) { return label; }));
+  note("base_model", parts.record.base);
+  note("ngram_names", json_array(parts.space.names(), hexadecimal));
+  note("ngram_weights", json_array(parts.space.weights(), [](float weight) { return static_cast<double>(weight); }));
+  note("unseen_weight", format_number(static_cast<double>(parts.space.unseen_weight())));
+  note("training_data_sha256", parts.record.data.hex());
+  note("record", to_json(parts.record));
+  return std::move(file).take();
+}
+
+}  // namespace weighhouse::learners
