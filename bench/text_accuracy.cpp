@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "features/examples.h"
 #include "learners/text/fit.h"
+#include "learners/text/onnx_export.h"
 #include "learners/text/text_model_parts.h"
 #include "scales/calibration.h"
 #include "scales/confusion.h"
@@ -148,6 +149,7 @@ Result<> run(const Arguments& arguments) {
   if (arguments.options.contains("features")) {
     write_features(arguments.options.at("features"), "train", fit.model, train);
     write_features(arguments.options.at("features"), "test", fit.model, test);
+    std::ofstream{arguments.options.at("features") + "/model.onnx", std::ios::binary} << learners::to_onnx(fit.model);
   }
   std::printf(
       "{\"accuracy\": %.4f, \"macro_f1\": %.4f, \"ece\": %.4f, \"auroc\": %.4f, \"cv_accuracy\": %.4f, "
