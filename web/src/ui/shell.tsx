@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { usePlace } from "../base/location";
 import { useStore } from "../base/use-store";
 import { session, signedIn, signOut } from "../session/session";
@@ -40,13 +41,16 @@ function Who() {
 export function Shell({ children }: { children: ComponentChildren }) {
   const { path } = usePlace();
   const isHere = (item: (typeof kNav)[number]) => path === item.path || item.below.some((below) => path === below || path.startsWith(`${below}/`));
+  const nav = useRef<HTMLElement>(null);
+  // On a narrow screen the pages do not all fit, and the one that one is on should.
+  useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [path]);
   return (
     <>
       <a class="button main skip" href="#content">To the content</a>
       <header class="top">
         <div class="top-inner">
           <a class="brand" href="/"><Icon name="scale" />Weighhouse</a>
-          <nav class="nav" aria-label="Pages">
+          <nav ref={nav} class="nav" aria-label="Pages">
             {kNav.map((item) => <a key={item.path} href={item.path} aria-current={isHere(item) ? "page" : undefined}>{item.label}</a>)}
           </nav>
           <div class="row push">
