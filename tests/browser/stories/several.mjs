@@ -61,6 +61,7 @@ export const stories = [
       await page.getByRole("link", { name: "jarvis", exact: true }).waitFor();
       await page.keyboard.press("f");
       const filter = page.getByRole("combobox", { name: "Filter" });
+      await until("one can write", () => page.evaluate(() => document.activeElement.id === "filter"));
       await page.keyboard.type("ali");
       await page.getByRole("option", { name: "alias" }).waitFor();
       await page.keyboard.press("ArrowDown");
