@@ -1,5 +1,11 @@
+#include <array>
+#include <atomic>
 #include <boost/json.hpp>
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <random>
+#include <sys/stat.h>
+#include <thread>
 
 #include "library/testing/house.h"
 
@@ -318,6 +324,157 @@ TEST(LibraryRegistry, FindsAWriteThatFellTogetherWithOurs) {
   EXPECT_THAT(house.settle().published, ElementsAre("custom/theirs@1"));
   EXPECT_TRUE(registry(house).contains("friday"));
   EXPECT_TRUE(registry(house).contains("theirs"));
+}
+
+TEST(LibraryRegistry, FollowsAMoveThatCameBeforeWeWroteWhatWeHadJustRead) {
+  House house;
+  house.settle();
+  OtherProgram program{house};
+  for (const char* name : {"one", "two"}) {
+    ASSERT_TRUE(replace_file(house.home_.path() + "/" + name + ".pt", torch_file(name)));
+    program.add("voice", house.home_.path() + "/" + name + ".pt", {});
+    house.settle();
+  }
+  // Each move undoes the one before, and each text is one that stood there already.
+  for (const std::int64_t to : {1, 2, 1, 2, 1}) {
+    program.load();
+    program.set_current("voice", to);
+    house.settle();
+    EXPECT_EQ(house.current("voice"), to);
+    EXPECT_EQ(current_in(house, "voice"), to);
+  }
+}
+
+TEST(LibraryRegistry, FollowsAMoveBackToATextThatOursReplaced) {
+  House house;
+  house.settle();
+  house.publish("jarvis", "one");
+  const auto model = house.publish("jarvis", "two");
+  house.settle();
+  const auto before = house.read("registry.json");
+  ASSERT_TRUE(house.aliases.put(house.caller, ref("jarvis"), registry::VersionWord::current(),
+                                {.to = registry::VersionRef{registry::VersionNumber{1}}, .reason = "test"}));
+  house.library->changed(model.id);
+  ASSERT_EQ(current_in(house, "jarvis"), 1);
+  house.write("registry.json", before);
+  house.settle();
+  EXPECT_EQ(house.current("jarvis"), 2);
+}
+
+TEST(LibraryRegistry, SeesAWriteThatLeavesSizeAndTimeAsTheyWere) {
+  House house;
+  house.settle();
+  house.publish("jarvis", "one");
+  house.publish("jarvis", "two");
+  house.settle();
+  struct stat before{};
+  ASSERT_EQ(::stat(house.path("registry.json").c_str(), &before), 0);
+  auto text = house.read("registry.json");
+  const auto at = text.find("\"current_version\": 2");
+  ASSERT_NE(at, std::string::npos);
+  text[at + 19] = '1';
+  house.write("registry.json", text);
+  const std::array<timespec, 2> times{before.st_atim, before.st_mtim};
+  ASSERT_EQ(::utimensat(AT_FDCWD, house.path("registry.json").c_str(), times.data(), 0), 0);
+  house.settle();
+  EXPECT_EQ(house.current("jarvis"), 1);
+}
+
+TEST(LibraryRegistry, WaitsForAWriterThatStillHasTheDisplacedFileOpen) {
+  House house;
+  house.settle();
+  house.publish("jarvis", "one");
+  house.publish("jarvis", "two");
+  house.settle();
+  OtherProgram program{house};
+  auto file = open_file(house.path("registry.json"), OpenMode::kReadWrite).value();
+  house.publish("friday", "three");
+  house.settle();  // hours pass
+  house.settle();
+  program.text()["jarvis"].as_object()["current_version"] = 1;
+  ASSERT_EQ(::ftruncate(file.get(), 0), 0);
+  ASSERT_TRUE(write_all(file.get(), json::serialize(program.text())));
+  file.reset();
+  house.settle();
+  EXPECT_EQ(house.current("jarvis"), 1);
+  EXPECT_TRUE(registry(house).contains("friday"));
+}
+
+TEST(LibraryRegistry, KeepsAfterAStartWhatOnlyTheFileHolds) {
+  House house;
+  house.settle();
+  house.publish("jarvis", "one");
+  OtherProgram program{house};
+  program.text()["theirs"] = "of another shape";
+  program.text()["jarvis"].as_object()["note"] = "mine";
+  program.add("later", "./models/downloads/later.pt", {});
+  house.settle();
+  house.reopen();
+  house.publish("friday", "two");
+  const auto now = registry(house);
+  EXPECT_TRUE(now.contains("friday"));
+  EXPECT_TRUE(now.contains("theirs"));
+  EXPECT_TRUE(now.contains("later"));
+  EXPECT_TRUE(now.at("jarvis").as_object().contains("note"));
+}
+
+TEST(LibraryRegistry, TakesNothingButAPlainFileForIt) {
+  House house;
+  house.settle();
+  house.shell("rm registry.json && ln -s elsewhere.json registry.json");
+  house.settle();
+  house.publish("jarvis", "one");
+  EXPECT_TRUE(stat_path(house.path("registry.json"))->is_symlink);
+  EXPECT_THAT(house.problem("registry.json"), HasSubstr("plain file"));
+}
+
+// The other program reads and writes without a lock, as they do: what it overwrites of ours we write again, and of
+// what it wrote nothing may be lost by us.
+TEST(LibraryRegistry, LosesNothingWhileTwoWriteAllTheTime) {
+  constexpr int kRounds = 200;
+  House house{{.root = {}, .settle = std::chrono::milliseconds{20}}};
+  (void)house.library->scan_now();
+  ASSERT_TRUE(replace_file(house.home_.path() + "/theirs.pt", torch_file("theirs")));
+  std::atomic<bool> ends{false};
+  std::jthread ours{[&] {
+    for (int round = 0; !ends; ++round) {
+      house.publish("ours" + std::to_string(round % 5), "ours" + std::to_string(round));
+      (void)house.library->scan_now();
+    }
+  }};
+  std::mt19937 random{7};
+  for (int round = 0; round < kRounds; ++round) {
+    auto text = json::parse(house.read("registry.json")).as_object();
+    std::this_thread::sleep_for(std::chrono::microseconds{random() % 3000});
+    const auto id = "theirs" + std::to_string(round);
+    text[id] = json::object{{"versions", json::array{json::object{{"version", 1},
+                                                                  {"path", house.home_.path() + "/theirs.pt"},
+                                                                  {"metadata", json::object{}},
+                                                                  {"created_at", "2026-02-01T00:00:00"}}}},
+                            {"current_version", 1},
+                            {"created_at", "2026-02-01T00:00:00"}};
+    auto file = open_file(house.path("registry.json"), OpenMode::kReadWrite).value();
+    ASSERT_EQ(::ftruncate(file.get(), 0), 0);
+    std::this_thread::sleep_for(std::chrono::microseconds{random() % 2000});
+    ASSERT_TRUE(write_all(file.get(), json::serialize(text)));
+    file.reset();
+    std::this_thread::sleep_for(std::chrono::microseconds{random() % 5000});
+  }
+  ends = true;
+  ours.join();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  const auto last_name = "theirs" + std::to_string(kRounds - 1);
+  while (!house.find(last_name) && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{25});
+    (void)house.library->scan_now();
+  }
+  (void)house.library->scan_now();
+  const auto listed = registry(house);
+  for (int round = 0; round < kRounds; ++round) {
+    const auto id = "theirs" + std::to_string(round);
+    EXPECT_TRUE(house.find(id).has_value()) << id;
+    EXPECT_TRUE(listed.contains(id)) << id;
+  }
 }
 
 TEST(LibraryRegistry, ReadsAfterAStartWhatWasAddedWhileItWasAway) {

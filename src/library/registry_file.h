@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -10,6 +11,7 @@
 
 #include "base/guarded.h"
 #include "library/core.h"
+#include "library/displaced.h"
 #include "library/put_out.h"
 #include "library/registry_json.h"
 #include "library/registry_lines.h"
@@ -19,12 +21,12 @@ namespace weighhouse::library {
 
 // Keeps models/registry.json and the registry in step, both ways. Other programs read and write the file
 // beside us, and not atomically: what does not parse is left alone, and a write of theirs that falls
-// together with ours is found in the file that ours replaced, which is kept and looked at again.
+// together with ours is found in the file that ours displaced. No text is replaced but one that was merged before.
 // Safe from any thread.
 class RegistryFile {
  public:
   RegistryFile(Core& core, PutOut& put_out)
-      : core_(core), put_out_(put_out), lines_(core, put_out), settler_(core.options.settle) {}
+      : core_(core), put_out_(put_out), displaced_(core), lines_(core, put_out), settler_(core.options.settle) {}
 
   Result<> load();
   // Reads what others changed, once the file has stood still. True while there is something that has not.
@@ -35,29 +37,42 @@ class RegistryFile {
   Result<> write(const std::vector<registry::ModelId>& changed);
 
  private:
-  Result<bool> is_settled(const std::string& key, const Stamp& stamp, std::int64_t kernel_now_ns);
-  Result<> take(const RegistryText& theirs, ScanReport& report);
-  Result<bool> look_at_replaced(std::int64_t kernel_now_ns, ScanReport& report);
+  Result<> read_displaced(std::int64_t kernel_now_ns, ScanReport& report);
+  // Merges what they changed since `base`; answers which of their versions could not be taken in.
+  Result<std::vector<AddedVersion>> take(const RegistryText& theirs, const Written& base, ScanReport& report);
+  // After a start: what of the text that we know is kept only there.
+  void recall(const RegistryText& known);
+  void keep_foreign(const RegistryText& theirs);
   Result<> describe_all();
   Result<> describe_changed();
   Result<> write_changed();
   RegistryText compose() const;
-  Result<> put_in_place(const std::string& text);
+  void append_unheard(RegistryText& text) const;
+  Result<std::string> stage(const std::string& text) const;
+  Result<> put_in_place(const std::string& staged, Written next);
+  Result<> save(const Written& written);
   std::string path() const { return core_.path("registry.json"); }
 
   Core& core_;
   PutOut& put_out_;
   std::mutex mutex_;
   Guarded<std::set<registry::ModelId>> changed_;  // whose lines are to be brought in step
+  Displaced displaced_;
   RegistryLines lines_;
   Settler settler_;
-  Written written_;
+  std::shared_ptr<const Written> written_ = std::make_shared<const Written>();
   std::map<registry::ModelId, RegistryModel> models_;
-  std::vector<AddedVersion> unheard_;          // lines of others that could not be taken in: they stay as they stand
-  std::map<std::string, std::string> others_;  // further keys that others gave to our models
-  std::vector<std::pair<std::string, std::string>> strange_;
-  std::optional<Stamp> seen_;              // of the text that was read or written last
-  std::map<std::string, Stamp> replaced_;  // files that ours replaced, as they were then
+  struct Unheard {
+    AddedVersion line;
+    bool stands;  // in the text that was read or written last
+  };
+  std::vector<Unheard> unheard_;                // lines of others that could not be taken in: they stay as they stand
+  std::map<std::string, std::string> others_;   // further keys that others gave to our models
+  std::map<std::string, std::string> strange_;  // entries of another shape
+  std::optional<Stamp> seen_;                   // of the text that was read or written last
+  bool seen_is_old_ = false;                    // so that no later write can bear the same stamp
+  std::optional<RegistryText> left_behind_;     // a displaced text that a crash kept from being looked at
+  bool recalled_ = false;
   bool readable_ = true;
   bool described_ = false;
 };

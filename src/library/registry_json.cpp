@@ -165,30 +165,70 @@ std::string format_registry(const RegistryText& text) {
   return out;
 }
 
+namespace {
+
+void list_versions(Written::Model& known, std::set<Written::Key> listed) {
+  known.former.merge(known.versions);
+  known.versions = std::move(listed);
+  for (const auto& key : known.versions) known.former.erase(key);
+}
+
+json::array keys_json(const std::set<Written::Key>& keys) {
+  json::array list;
+  for (const auto& [number, created_at] : keys) list.push_back(json::array{number, created_at});
+  return list;
+}
+
+std::set<Written::Key> parse_keys(const json::value& list) {
+  std::set<Written::Key> keys;
+  for (const auto& key : list.as_array())
+    keys.emplace(key.at(0).to_number<std::int64_t>(), std::string{key.at(1).as_string()});
+  return keys;
+}
+
+}  // namespace
+
 void Written::take(const RegistryText& text) {
   for (auto& [id, model] : models) model.gone = true;
   for (const auto& model : text.models) {
     Model& known = models[model.id];
     known.gone = false;
     known.current = model.current;
-    for (const auto& version : model.versions) known.versions.emplace(version.number, version.created_at);
+    std::set<Key> listed;
+    for (const auto& version : model.versions) listed.emplace(version.number, version.created_at);
+    list_versions(known, std::move(listed));
   }
   std::size_t gone = 0;
   std::erase_if(models, [&](const auto& item) { return item.second.gone && ++gone > kMostGone; });
 }
 
+void Written::hear(const RegistryText& theirs, const std::set<std::pair<std::string, Key>>& refused) {
+  for (const auto& model : theirs.models) {
+    std::set<Key> listed;
+    for (const auto& version : model.versions) {
+      const Key key{version.number, version.created_at};
+      if (!refused.contains({model.id, key})) listed.insert(key);
+    }
+    if (listed.empty()) continue;
+    Model& known = models[model.id];
+    known.current = model.current;
+    list_versions(known, std::move(listed));
+  }
+}
+
 std::string to_json(const Written& written) {
   json::object models;
   for (const auto& [id, model] : written.models) {
-    json::array versions;
-    for (const auto& [number, created_at] : model.versions) versions.push_back(json::array{number, created_at});
-    json::object object{{"versions", std::move(versions)}};
+    json::object object{{"versions", keys_json(model.versions)}};
+    if (!model.former.empty()) object["former"] = keys_json(model.former);
     if (model.current) object["current"] = *model.current;
     if (model.gone) object["gone"] = true;
     models[id] = std::move(object);
   }
-  return json::serialize(
-      json::object{{"models", std::move(models)}, {"digest", written.digest}, {"replaced", written.replaced}});
+  return json::serialize(json::object{{"models", std::move(models)},
+                                      {"digest", written.digest},
+                                      {"replaced", written.replaced},
+                                      {"staged", written.staged}});
 }
 
 Result<Written> parse_written(std::string_view text) {
@@ -198,15 +238,15 @@ Result<Written> parse_written(std::string_view text) {
     for (const auto& item : value.at("models").as_object()) {
       const auto& object = item.value().as_object();
       Written::Model model;
-      for (const auto& version : object.at("versions").as_array()) {
-        model.versions.emplace(version.at(0).to_number<std::int64_t>(), std::string{version.at(1).as_string()});
-      }
+      model.versions = parse_keys(object.at("versions"));
+      if (const auto* former = object.if_contains("former")) model.former = parse_keys(*former);
       if (const auto* current = object.if_contains("current")) model.current = current->to_number<std::int64_t>();
       model.gone = object.contains("gone");
       written.models.emplace(item.key(), std::move(model));
     }
     written.digest = value.at("digest").as_string();
     written.replaced = value.at("replaced").as_string();
+    if (const auto* staged = value.as_object().if_contains("staged")) written.staged = staged->as_string();
     return written;
   } catch (const std::exception& problem) {
     return fail(ErrorCode::kInternal,
@@ -226,7 +266,7 @@ RegistryChanges find_changes(const Written& written, const RegistryText& theirs)
     for (const auto& version : model.versions) {
       const Written::Key key{version.number, version.created_at};
       listed.insert(key);
-      if (known.versions.contains(key)) continue;
+      if (known.versions.contains(key) || known.former.contains(key)) continue;
       added.push_back({model.id, version, model.current == version.number});
       names_added = names_added || added.back().becomes_current;
     }

@@ -43,19 +43,24 @@ Result<RegistryText> parse_registry(std::string_view text);
 // As Python's json.dump(indent=2) would write it.
 std::string format_registry(const RegistryText& text);
 
-// What was in the file when we last wrote it: enough to tell what others changed since. A version is
-// recognised by its number and time: a number alone may have been given twice, by two programs.
+// What the text that stood in the file last, ours or another program's, said: enough to tell what was changed since.
+// A version is recognised by its number and time: a number alone may have been given twice, by two programs.
 struct Written {
   using Key = std::pair<std::int64_t, std::string>;
   struct Model {
     std::set<Key> versions{};
+    std::set<Key> former{};  // were listed in earlier texts: a program may still hold them
     std::optional<std::int64_t> current{};
-    bool gone = false;  // no longer listed; its versions are remembered, as a program may still hold them
+    bool gone = false;  // we list it no longer
   };
   std::map<std::string, Model> models{};
   std::string digest{};    // of the text
-  std::string replaced{};  // of the text that stood there before: after a crash it may still do
+  std::string replaced{};  // of the text that stood there before: until ours is in place it still does
+  std::string staged{};    // the name under which ours waited for that
+  // Ours, which is about to be written.
   void take(const RegistryText& text);
+  // Another program's, which was read. `refused` could not be taken in and are news again the next time.
+  void hear(const RegistryText& theirs, const std::set<std::pair<std::string, Key>>& refused);
 };
 std::string to_json(const Written& written);
 Result<Written> parse_written(std::string_view json);
@@ -76,7 +81,7 @@ struct RegistryChanges {
 };
 
 // Only added versions and a moved `current_version` are read. What is absent deletes nothing. A writer that
-// does not list all versions we wrote wrote from memory: its `current_version` says what it read long ago,
+// does not list all versions that stood there wrote from memory: its `current_version` says what it read long ago,
 // and is passed over unless it names a version that it adds.
 RegistryChanges find_changes(const Written& written, const RegistryText& theirs);
 

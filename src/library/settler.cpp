@@ -31,4 +31,9 @@ Digest print_of(const DiskEntry& entry) {
   return Digest::of(text);
 }
 
+Digest print_of(const Stamp& stamp) {
+  return Digest::of(std::to_string(stamp.size_bytes) + "/" + std::to_string(stamp.modified_ns) + "/" +
+                    std::to_string(stamp.inode));
+}
+
 }  // namespace weighhouse::library

@@ -35,5 +35,6 @@ class Settler {
 
 // Equal as long as nothing in the entry has changed.
 Digest print_of(const DiskEntry& entry);
+Digest print_of(const Stamp& stamp);
 
 }  // namespace weighhouse::library
