@@ -140,6 +140,28 @@ TEST(LibraryRegistry, BindsALineToALooseFileThatWasTakenInBefore) {
   EXPECT_EQ(registry(house).at("tuned").at("versions").as_array().size(), 1U);
 }
 
+TEST(LibraryRegistry, TakesAFileThatALineSpeaksOfForNoModelOfItsOwn) {
+  House house;
+  house.settle();
+  for (const char* name : {"separator_v1", "separator_v2"}) {
+    house.write("default/" + std::string{name} + ".pt", torch_file(name));
+    OtherProgram program{house};
+    program.add("separator", house.path("default/" + std::string{name} + ".pt"), {});
+    house.settle();
+  }
+  EXPECT_EQ(house.get("separator").version_count, 2);
+  EXPECT_FALSE(house.find("default/separator_v1").has_value());
+  EXPECT_FALSE(house.find("default/separator_v2").has_value());
+  // Nor after a start, nor while its model is in the trash.
+  house.reopen();
+  const auto model = house.get("separator");
+  ASSERT_TRUE(house.trash.remove_model(house.caller, ref("separator")));
+  house.library->changed(model.id);
+  house.settle();
+  EXPECT_FALSE(house.find("default/separator_v1").has_value());
+  EXPECT_TRUE(house.exists("default/separator_v1.pt"));
+}
+
 TEST(LibraryRegistry, KeepsAFreelyChosenIdAndADifferentName) {
   House house;
   house.settle();

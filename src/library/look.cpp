@@ -138,6 +138,7 @@ bool Look::take_news(const Absences& absences, std::int64_t kernel_now_ns, ScanR
       wait_for(entry.key, place_of(entry), report);
       continue;
     }
+    if (entry.loose && !known && registry_.owns(entry)) continue;
     const auto outcome = take_in_.take(entry, absences.vanished, report);
     refused_.erase(entry.key);
     if (outcome == TakeIn::Outcome::kRefused) refused_.insert_or_assign(entry.key, print_of(entry));

@@ -157,6 +157,13 @@ Result<std::vector<AddedVersion>> RegistryFile::take(const RegistryText& theirs,
   return refused;
 }
 
+bool RegistryFile::owns(const DiskEntry& loose) {
+  const std::scoped_lock lock{mutex_};
+  return describe_all() && std::any_of(loose.files.begin(), loose.files.end(), [&](const DiskFile& file) {
+           return lines_.speak_of(join_path(loose.folder, file.path));
+         });
+}
+
 Result<> RegistryFile::describe_all() {
   if (described_) return {};
   std::vector<ModelId> all;

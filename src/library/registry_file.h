@@ -31,6 +31,8 @@ class RegistryFile {
   Result<> load();
   // Reads what others changed, once the file has stood still. True while there is something that has not.
   Result<bool> read(std::int64_t kernel_now_ns, ScanReport& report);
+  // Whether one of these loose files is a version of a model because a line says so.
+  bool owns(const DiskEntry& loose);
   // Brings the lines of these models in step, and the file if that changes it. A file that someone else wrote
   // since it was read is not written: it is read first. While `read` takes in what others added, which may
   // be large, nobody waits for it: the lines follow when it is done.

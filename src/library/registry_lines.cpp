@@ -151,7 +151,7 @@ Result<std::optional<RegistryModel>> RegistryLines::describe(const ModelId& id) 
   const auto rows = TRY(
       core_.services.metadata.read_value<std::optional<Rows>>([&](Transaction& read) -> Result<std::optional<Rows>> {
         auto model = TRY(read.find_model_by_id(id));
-        if (!model || model->deleted_at || !model->in_library) return std::optional<Rows>{};
+        if (!model) return std::optional<Rows>{};
         const bool shadowed = model->name_space == registry::Namespace::standard() &&
                               TRY(read.find_model(registry::Namespace::custom(), model->name)).has_value();
         auto versions = TRY(read.list_all_versions(id));
@@ -164,6 +164,10 @@ Result<std::optional<RegistryModel>> RegistryLines::describe(const ModelId& id) 
       }));
   if (!rows) return std::optional<RegistryModel>{};
   const Model& model = rows->model;
+  for (const Version& version : rows->versions) {
+    if (const auto line = line_of(version)) note_path(line->path);
+  }
+  if (model.deleted_at || !model.in_library) return std::optional<RegistryModel>{};
   RegistryModel lines{.id = id_of(model, rows->shadowed), .versions = {}, .created_at = naive(model.created_at)};
   if (model.current) lines.current = model.current->value();
   const bool registered = std::any_of(rows->versions.begin(), rows->versions.end(),
@@ -287,6 +291,15 @@ Result<RegistryLines::Source> RegistryLines::open_path(const std::string& path) 
   const Stamp stamp = TRY(stamp_of(whole.string()));
   source.files.push_back({whole.filename().string(), stamp});
   return source;
+}
+
+void RegistryLines::note_path(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path root = fs::weakly_canonical(core_.options.root, error);
+  const fs::path whole = fs::weakly_canonical(root.parent_path() / path, error);
+  if (!error && lies_below(whole.string(), root.string()))
+    named_.insert(whole.string().substr(root.string().size() + 1));
 }
 
 Result<ModelId> RegistryLines::add(const AddedVersion& added, ScanReport& report) {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "library/core.h"
@@ -22,6 +23,10 @@ class RegistryLines {
   // The model whose id in the file may change when this one comes or goes: `custom` takes bare names first.
   Result<std::optional<registry::ModelId>> find_namesake(const registry::ModelId& model) const;
 
+  // Whether this file of the library is one that a line speaks of, as far as models were described: it belongs to that
+  // line's model, also while that is in the trash, and is none of its own.
+  bool speak_of(const std::string& path) const { return named_.contains(path); }
+
   // The model that gained the version. An addition that was taken in before is no failure.
   Result<registry::ModelId> add(const AddedVersion& added, ScanReport& report);
   Result<registry::ModelId> move_current(const MovedCurrent& moved);
@@ -30,6 +35,7 @@ class RegistryLines {
   struct Source;
   Result<Source> open_path(const std::string& path) const;
   Result<registry::ModelRef> ref_of(const std::string& id) const;
+  void note_path(const std::string& path);
   std::string id_of(const registry::Model& model, bool shadowed) const;
   std::string path_of(const registry::Model& model, const registry::Version& version,
                       const std::vector<registry::File>& files, bool must_exist);
@@ -42,6 +48,7 @@ class RegistryLines {
   Core& core_;
   PutOut& put_out_;
   std::map<std::string, registry::ModelId> ids_;  // chosen by other programs; a model keeps its own for good
+  std::set<std::string> named_;                   // relative to the library
   std::optional<bool> shares_blocks_;
 };
 
