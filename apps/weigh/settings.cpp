@@ -63,6 +63,7 @@ class File {
     for (const auto& [group, node] : table_) {
       const std::string name{group.str()};
       if (!node.is_table()) return unknown(name);
+      if (node.as_table()->empty() && !is_group(name)) return unknown(name);
       for (const auto& [key, value] : *node.as_table()) {
         const std::string path = name + "." + std::string{key.str()};
         if (!asked_.contains(path)) return unknown(path);
@@ -72,6 +73,11 @@ class File {
   }
 
  private:
+  bool is_group(const std::string& name) const {
+    const auto first = asked_.lower_bound(name + ".");
+    return first != asked_.end() && first->starts_with(name + ".");
+  }
+
   Result<> unknown(const std::string& key) const {
     return fail(ErrorCode::kInvalidArgument,
                 path_ + ": there is no setting \"" + printable(key, 80) + "\". docs/settings.md lists them all.");

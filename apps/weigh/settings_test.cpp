@@ -107,6 +107,13 @@ TEST_F(SettingsTest, AKeyThatDoesNotExistIsNamedWithItsFile) {
   EXPECT_THAT(refusal("port = 8000\n"), HasSubstr("port"));
 }
 
+TEST_F(SettingsTest, ATableThatDoesNotExistIsNamedThoughItIsEmpty) {
+  EXPECT_THAT(refusal("[sever]\n"), AllOf(HasSubstr("\"sever\""), HasSubstr("docs/settings.md")));
+  EXPECT_THAT(refusal("[serve]\n"), HasSubstr("\"serve\""));
+  EXPECT_THAT(refusal("[server]\n[server.listen2]\n"), HasSubstr("server.listen2"));
+  EXPECT_TRUE(read("[server]\n[limits]\n"));
+}
+
 TEST_F(SettingsTest, AValueThatCannotBeIsNamedWithWhatWouldBeRight) {
   EXPECT_THAT(refusal("[server]\nopen = \"yes\"\n"), AllOf(HasSubstr("server.open"), HasSubstr("true or false")));
   EXPECT_THAT(refusal("[server]\nlisten = \"127.0.0.1:8000\"\n"), HasSubstr("list of texts"));
