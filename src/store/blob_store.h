@@ -48,9 +48,14 @@ class UploadSession {
   // Makes everything up to `offset` survive a crash.
   virtual Result<> checkpoint() = 0;
 
-  // The blob is durable and visible afterwards. A blob that is already there is kept (and mended if it is
-  // damaged). kInvalidArgument when declared digest or size do not agree: nothing is kept then. After any other
-  // failure nothing is visible, and the last checkpoint can be resumed.
+  // The digest that `commit` will give: nothing can be appended afterwards, and whoever has to know what an upload
+  // becomes, should the program die in its commit, can write it down first. kInvalidArgument when declared digest or
+  // size do not agree: nothing is kept then.
+  virtual Result<Digest> seal() = 0;
+
+  // Seals, if that was not done. The blob is durable and visible afterwards. A blob that is already there is kept (and
+  // mended if it is damaged). After any failure but that of `seal` nothing is visible, and the last checkpoint can be
+  // resumed.
   virtual Result<BlobInfo> commit() = 0;
 };
 

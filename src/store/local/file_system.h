@@ -44,6 +44,11 @@ class File {
   virtual int descriptor() const = 0;
 };
 
+struct DiskSpace {
+  std::uint64_t total_bytes;
+  std::uint64_t free_bytes;  // for a normal user
+};
+
 // Held until destroyed, also when the process is killed.
 class FileLock {
  public:
@@ -71,6 +76,9 @@ class FileSystem {
   virtual Result<> rename_over(const std::string& from, const std::string& to) = 0;
   // The names in a directory are on the disk afterwards.
   virtual Result<> sync_directory(const std::string& path) = 0;
+
+  // Of the file system that holds `path`.
+  virtual Result<DiskSpace> space(const std::string& path) = 0;
 
   // kFailedPrecondition, naming the holder where it is known, while another has it.
   virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;

@@ -69,6 +69,7 @@ struct LocalBlobStore::Parts {
   Layout layout;
   std::unique_ptr<FileLock> lock;
   Shelf shelf;
+  SpareRoom room;
   OpenUploads open_uploads{};
 
   FileSystem& files() const { return *options.files; }
@@ -91,7 +92,8 @@ Result<std::unique_ptr<LocalBlobStore>> LocalBlobStore::open(const std::string& 
   std::unique_ptr<Parts> parts{new Parts{.options = options,
                                          .layout = layout,
                                          .lock = std::move(lock),
-                                         .shelf = {*options.files, layout, *options.clock}}};
+                                         .shelf = {*options.files, layout, *options.clock},
+                                         .room = {*options.files, root, options.spare_bytes}}};
   TRY(parts->shelf.prepare());
   TRY(parts->files().make_directory(layout.uploads()));
   TRY(parts->files().sync_directory(root));
@@ -100,18 +102,21 @@ Result<std::unique_ptr<LocalBlobStore>> LocalBlobStore::open(const std::string& 
 }
 
 Result<std::unique_ptr<UploadSession>> LocalBlobStore::upload(const UploadOptions& options) {
+  TRY(parts_->room.require(options.size_bytes.value_or(0)));
   auto claim = parts_->open_uploads.claim(new_ulid(parts_->options.clock->now()));
   check(claim.has_value(), "ids of uploads are unique");
   auto files = parts_->upload_files(claim->id());
   auto data = TRY(files.create());
-  if (options.size_bytes.value_or(0) > parts_->options.buffer_bytes) {
+  auto settings = parts_->settings();
+  settings.has_room = options.size_bytes.value_or(0) > parts_->options.buffer_bytes;
+  if (settings.has_room) {
     if (auto reserved = data->reserve(*options.size_bytes); !reserved) {
       static_cast<void>(files.remove());
       return fail(std::move(reserved).error());
     }
   }
-  return std::make_unique<LocalUpload>(parts_->shelf, std::move(files), std::move(data), *std::move(claim),
-                                       parts_->settings(), UploadState{.options = options});
+  return std::make_unique<LocalUpload>(parts_->shelf, parts_->room, std::move(files), std::move(data),
+                                       *std::move(claim), settings, UploadState{.options = options});
 }
 
 Result<std::unique_ptr<UploadSession>> LocalBlobStore::resume(std::string_view upload_id) {
@@ -125,8 +130,8 @@ Result<std::unique_ptr<UploadSession>> LocalBlobStore::resume(std::string_view u
   }
   auto files = parts_->upload_files(id);
   auto kept = TRY(files.take_up());
-  auto session = std::make_unique<LocalUpload>(parts_->shelf, std::move(files), std::move(kept.data), *std::move(claim),
-                                               parts_->settings(), std::move(kept.state));
+  auto session = std::make_unique<LocalUpload>(parts_->shelf, parts_->room, std::move(files), std::move(kept.data),
+                                               *std::move(claim), parts_->settings(), std::move(kept.state));
   TRY(session->catch_up());
   return session;
 }

@@ -19,9 +19,10 @@ constexpr std::size_t kStrideBytes = 32U << 10U;
 
 }  // namespace
 
-LocalUpload::LocalUpload(Shelf& shelf, UploadFiles files, std::unique_ptr<File> data, OpenUploads::Claim claim,
-                         const Settings& settings, UploadState state)
+LocalUpload::LocalUpload(Shelf& shelf, const SpareRoom& room, UploadFiles files, std::unique_ptr<File> data,
+                         OpenUploads::Claim claim, const Settings& settings, UploadState state)
     : shelf_(shelf),
+      room_(room),
       files_(std::move(files)),
       data_(std::move(data)),
       claim_(std::move(claim)),
@@ -65,6 +66,7 @@ Result<> LocalUpload::catch_up() {
 
 Result<> LocalUpload::append(std::span<const std::byte> bytes) {
   TRY(usable());
+  check(!sealed_, "nothing follows a seal");
   if (options().size_bytes && bytes.size() > *options().size_bytes - offset_) {
     return fail(ErrorCode::kInvalidArgument, "Upload " + id() + " was announced with " +
                                                  std::to_string(*options().size_bytes) + " bytes and is given more.");
@@ -100,6 +102,7 @@ Result<> LocalUpload::hash(std::uint64_t offset, std::span<const std::byte> byte
 }
 
 Result<> LocalUpload::write(std::uint64_t offset, std::span<const std::byte> bytes) {
+  if (!settings_.has_room) TRY(room_.require(bytes.size()));
   TRY(data_->write_at(offset, bytes));
   const std::uint64_t end = offset + bytes.size();
   if (end - window_end_ >= kWritebackBytes) {
@@ -159,7 +162,7 @@ Result<> LocalUpload::checkpoint() {
     TRY(end_checkpoint());
     marked_.reset();
     auto state = state_now();
-    state.sha256 = sha256_.midstate();
+    state.sha256 = sealed_ ? sealed_->midstate : sha256_.midstate();
     TRY(make_durable(state));
     saved_ = std::move(state);
     was_saved_ = true;
@@ -169,30 +172,44 @@ Result<> LocalUpload::checkpoint() {
   return saved ? saved : failed(std::move(saved).error());
 }
 
-Result<BlobInfo> LocalUpload::commit() {
+Result<Digest> LocalUpload::seal() {
   TRY(usable());
+  if (sealed_) return sealed_->digest;
+  auto digest = end_stream();
+  if (digest) return digest;
+  if (digest.error().code == ErrorCode::kInvalidArgument) {
+    ended_ = true;
+    remove_files();
+  }
+  static_cast<void>(failed(digest.error()));
+  return digest;
+}
+
+Result<Digest> LocalUpload::end_stream() {
+  TRY(relay_.drain());
+  TRY(end_checkpoint());
+  const auto midstate = sha256_.midstate();
+  const auto digest = std::move(sha256_).finish();
+  sealed_ = Sealed{digest, midstate};
+  TRY(matches_declaration(digest));
+  return digest;
+}
+
+Result<BlobInfo> LocalUpload::commit() {
+  TRY(seal());
   auto placed = place();
   if (placed) {
     ended_ = true;
     remove_files();
     return placed;
   }
-  if (placed.error().code == ErrorCode::kInvalidArgument) {
-    ended_ = true;
-    remove_files();
-  }
   static_cast<void>(failed(placed.error()));
   return placed;
 }
 
 Result<BlobInfo> LocalUpload::place() {
-  TRY(relay_.drain());
-  TRY(end_checkpoint());
-  detail::BlockTable table{.digest = std::move(sha256_).finish(),
-                           .size_bytes = offset_,
-                           .crc32 = crc32_,
-                           .blocks = std::move(blocks_).finish()};
-  TRY(matches_declaration(table.digest));
+  detail::BlockTable table{
+      .digest = sealed_->digest, .size_bytes = offset_, .crc32 = crc32_, .blocks = std::move(blocks_).finish()};
   TRY(data_->set_read_only(true));
   // A failure ends the session for good: what the kernel could not write it may have dropped. What was flushed
   // before, up to the last checkpoint, is not touched by that, and whoever resumes writes all the rest anew.

@@ -14,6 +14,7 @@
 #include "store/local/open_uploads.h"
 #include "store/local/relay.h"
 #include "store/local/shelf.h"
+#include "store/local/spare_room.h"
 #include "store/local/upload_files.h"
 
 namespace weighhouse::store {
@@ -29,10 +30,11 @@ class LocalUpload final : public UploadSession {
   struct Settings {
     std::uint64_t checkpoint_bytes;
     Relay::Shape ring;
+    bool has_room = false;  // its space is its own already
   };
 
-  LocalUpload(Shelf& shelf, UploadFiles files, std::unique_ptr<File> data, OpenUploads::Claim claim,
-              const Settings& settings, UploadState state);
+  LocalUpload(Shelf& shelf, const SpareRoom& room, UploadFiles files, std::unique_ptr<File> data,
+              OpenUploads::Claim claim, const Settings& settings, UploadState state);
   // Leaves an upload that was neither committed nor discarded as far as it got.
   ~LocalUpload() override;
 
@@ -44,9 +46,14 @@ class LocalUpload final : public UploadSession {
   std::uint64_t offset() const override { return failure_ ? saved_.offset : offset_; }
   Result<> append(std::span<const std::byte> bytes) override;
   Result<> checkpoint() override;
+  Result<Digest> seal() override;
   Result<BlobInfo> commit() override;
 
  private:
+  struct Sealed {
+    Digest digest;
+    Sha256::Midstate midstate;  // the hash itself is used up
+  };
   struct Midpoint {
     std::uint64_t offset;
     Sha256::Midstate sha256;
@@ -65,11 +72,13 @@ class LocalUpload final : public UploadSession {
 
   Result<> usable() const;
   Result<> failed(Error error);
+  Result<Digest> end_stream();
   Result<BlobInfo> place();
   Result<> matches_declaration(const Digest& digest) const;
   void remove_files();
 
   Shelf& shelf_;
+  const SpareRoom& room_;
   const UploadFiles files_;
   std::unique_ptr<File> data_;
   OpenUploads::Claim claim_;
@@ -78,6 +87,7 @@ class LocalUpload final : public UploadSession {
   UploadState saved_;  // what is durable
   bool was_saved_ = false;
   bool ended_ = false;
+  std::optional<Sealed> sealed_;
   std::optional<Error> failure_;
 
   // Of the thread that appends.

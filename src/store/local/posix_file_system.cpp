@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -181,6 +182,13 @@ class PosixFileSystem final : public FileSystem {
     return weighhouse::rename_over(from, to);
   }
   Result<> sync_directory(const std::string& path) override { return weighhouse::sync_directory(path); }
+
+  Result<DiskSpace> space(const std::string& path) override {
+    struct statvfs told{};
+    if (::statvfs(path.c_str(), &told) != 0) return system_failure("Asking for free space at", errno, path);
+    return DiskSpace{.total_bytes = static_cast<std::uint64_t>(told.f_blocks) * told.f_frsize,
+                     .free_bytes = static_cast<std::uint64_t>(told.f_bavail) * told.f_frsize};
+  }
 
   Result<std::unique_ptr<FileLock>> lock(const std::string& path) override {
     FileDescriptor file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)};

@@ -112,17 +112,21 @@ class MemoryBlobStore::Session final : public UploadSession {
     return fail(ErrorCode::kCancelled, "Upload " + id_ + " was discarded.");
   }
 
-  Result<BlobInfo> commit() override {
+  Result<Digest> seal() override {
+    TRY(checkpoint());
     const auto digest = Digest::of(upload_.bytes);
-    const bool agrees =
-        options().size_bytes.value_or(offset()) == offset() && options().declared.value_or(digest) == digest;
+    if (options().size_bytes.value_or(offset()) == offset() && options().declared.value_or(digest) == digest)
+      return digest;
+    contents_->lock()->uploads.erase(id_);
+    return fail(ErrorCode::kInvalidArgument,
+                "Upload " + id_ + " is not what was announced: " + std::to_string(offset()) +
+                    " bytes with the digest " + digest.to_string() + ". Nothing was kept.");
+  }
+
+  Result<BlobInfo> commit() override {
+    const auto digest = TRY(seal());
     auto contents = contents_->lock();
     if (contents->uploads.erase(id_) == 0) return fail(ErrorCode::kCancelled, "Upload " + id_ + " was discarded.");
-    if (!agrees) {
-      return fail(ErrorCode::kInvalidArgument,
-                  "Upload " + id_ + " is not what was announced: " + std::to_string(offset()) +
-                      " bytes with the digest " + digest.to_string() + ". Nothing was kept.");
-    }
     auto& blob = contents->blobs[digest];
     if (blob.bytes && *blob.bytes == upload_.bytes) return blob.info;
     blob.bytes = std::make_shared<const std::string>(std::move(upload_.bytes));

@@ -111,6 +111,10 @@ class FlakyBlobStore final : public BlobStore {
       TRY(calls_->next());
       return session_->checkpoint();
     }
+    Result<Digest> seal() override {
+      TRY(calls_->next());
+      return session_->seal();
+    }
     Result<BlobInfo> commit() override {
       TRY(calls_->next());
       return session_->commit();

@@ -53,6 +53,7 @@ class LossyFileSystem final : public FileSystem {
   Result<> rename_new(const std::string& from, const std::string& to) override;
   Result<> rename_over(const std::string& from, const std::string& to) override;
   Result<> sync_directory(const std::string& path) override;
+  Result<DiskSpace> space(const std::string& path) override;
   Result<std::unique_ptr<FileLock>> lock(const std::string& path) override;
 
  private:

@@ -24,6 +24,48 @@ TEST_P(BlobStoreContract, KeepsNothingWhenTheBytesDoNotMatchTheDeclaredDigest) {
   EXPECT_EQ(store().resume(id).error().code, ErrorCode::kNotFound);
 }
 
+TEST_P(BlobStoreContract, TellsWhatAnUploadWillBecomeBeforeItIsSo) {
+  auto session = store().upload({}).value();
+  const auto id = session->id();
+  ASSERT_TRUE(session->append(as_span("weights")));
+  ASSERT_TRUE(session->checkpoint());
+  EXPECT_EQ(session->seal().value(), Digest::of("weights"));
+  EXPECT_EQ(session->seal().value(), Digest::of("weights")) << "as often as it is asked";
+  EXPECT_TRUE(stored_blobs().empty());
+  session.reset();
+  auto again = store().resume(id);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ((*again)->offset(), 7U) << "a seal alone ends nothing";
+  ASSERT_TRUE((*again)->append(as_span(" and more")));
+  EXPECT_EQ((*again)->seal().value(), Digest::of("weights and more"));
+  EXPECT_EQ((*again)->commit().value().digest, Digest::of("weights and more"));
+  EXPECT_EQ(must_get(Digest::of("weights and more")), "weights and more");
+}
+
+TEST_P(BlobStoreContract, ASealKeepsWhatCameAfterTheLastCheckpoint) {
+  const auto bytes = pattern(2'000'003);
+  auto session = store().upload({}).value();
+  const auto id = session->id();
+  ASSERT_TRUE(session->append(as_span(bytes)));
+  ASSERT_TRUE(session->seal());
+  session.reset();
+  world().reopen();
+  auto again = store().resume(id);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ((*again)->offset(), bytes.size());
+  EXPECT_EQ((*again)->commit().value().digest, Digest::of(bytes));
+}
+
+TEST_P(BlobStoreContract, ASealKeepsNothingOfOtherBytesThanWereDeclared) {
+  auto session = store().upload({.declared = Digest::of("other weights")}).value();
+  const auto id = session->id();
+  ASSERT_TRUE(session->append(as_span("weights")));
+  EXPECT_EQ(session->seal().error().code, ErrorCode::kInvalidArgument);
+  session.reset();
+  EXPECT_TRUE(store().list_uploads()->empty());
+  EXPECT_EQ(store().resume(id).error().code, ErrorCode::kNotFound);
+}
+
 TEST_P(BlobStoreContract, KeepsNothingWhenTheSizeIsNotAsDeclared) {
   const auto result = put(store(), "weights", {.size_bytes = 8});
   ASSERT_FALSE(result);
