@@ -75,7 +75,7 @@ struct Upload {
   std::optional<std::uint64_t> size_bytes{};
   std::optional<Digest> declared{};
   Timestamp created_at{};
-  std::optional<Digest> finished{};  // the blob it became
+  std::optional<Digest> finished{};  // the blob that it becomes, noted before the bytes take their place
 };
 
 struct TensorEntry {

@@ -81,6 +81,11 @@ Result<Freed> Collector::advance() {
 }
 
 Result<> Collector::recover() {
+  TRY(finish_deletions());
+  return discard_orphans();
+}
+
+Result<> Collector::finish_deletions() {
   for (;;) {
     const auto blobs =
         TRY(metadata_.read_value<std::vector<Blob>>([&](Transaction& rows) { return rows.list_deleting(kBatch); }));
@@ -136,6 +141,19 @@ Result<bool> Collector::can_go_on(const std::string& upload) {
   if (session || session.error().code == ErrorCode::kFailedPrecondition) return true;  // or somebody has it open
   if (session.error().code == ErrorCode::kNotFound) return false;
   return fail(session.error());
+}
+
+// An upload gets its row before anybody learns its id.
+Result<> Collector::discard_orphans() {
+  for (const auto& upload : TRY(blobs_.list_uploads())) {
+    const auto row = TRY(metadata_.read_value<std::optional<registry::Upload>>(
+        [&](Transaction& rows) { return rows.find_upload(upload.id); }));
+    if (row && TRY(can_go_on(upload.id))) continue;
+    TRY(blobs_.discard(upload.id));
+    if (row) TRY(metadata_.transact([&](Transaction& rows) { return rows.remove_upload(upload.id); }));
+    log::info("an upload that nobody can go on with was discarded", {{"upload", upload.id}});
+  }
+  return {};
 }
 
 Result<> Collector::discard_idle_uploads(std::chrono::hours idle) {

@@ -36,7 +36,8 @@ class Collector {
   Result<Freed> collect(std::span<const Digest> digests);
   // Condemns what is unreferenced and deletes what was condemned long enough ago: the timer's step.
   Result<Freed> advance();
-  // Finishes deletions that a crash interrupted. Before the first request.
+  // Finishes deletions that a crash interrupted, and discards uploads that nobody can go on with: their id was told to
+  // nobody, or too little of them is left. Before the first request.
   Result<> recover();
   // Sets files without a row aside (from where they can be brought back). kFailedPrecondition with the figures
   // when that is more than a tenth of the store, unless told otherwise.
@@ -46,6 +47,8 @@ class Collector {
 
  private:
   Result<bool> free(const Digest& digest);
+  Result<> finish_deletions();
+  Result<> discard_orphans();
   Result<bool> can_go_on(const std::string& upload);
 
   registry::MetadataStore& metadata_;

@@ -79,6 +79,36 @@ Result<std::vector<Digest>> Intake::absent(const Caller& caller, std::span<const
   });
 }
 
+Result<std::unique_ptr<Delivery>> Intake::deliver(const Caller& caller, const NewUpload& upload) {
+  auto session = TRY(blobs_.upload({.declared = upload.declared, .size_bytes = upload.size_bytes}));
+  return std::make_unique<Delivery>(*this, caller, upload.name, std::move(session));
+}
+
+Result<Blob> Delivery::finish() {
+  auto blob = TRY(intake_.end(caller_, *session_, name_, std::nullopt));
+  session_.reset();
+  return blob;
+}
+
+// Discarded under the feet of its session, which would otherwise flush what nobody will resume.
+Delivery::~Delivery() {
+  if (!session_) return;
+  if (const auto discarded = intake_.blobs_.discard(session_->id()); !discarded) {
+    log::warning("an upload could not be discarded",
+                 {{"upload", session_->id()}, {"reason", discarded.error().message}});
+  }
+}
+
+Result<Blob> Intake::take(const Caller& caller, ByteSource& bytes, const NewUpload& upload) {
+  const auto delivery = TRY(deliver(caller, upload));
+  std::vector<std::byte> buffer(std::size_t{512} << 10U);
+  for (;;) {
+    const auto count = TRY(bytes.read(buffer));
+    if (count == 0) return delivery->finish();
+    TRY(delivery->append(std::span{buffer}.first(count)));
+  }
+}
+
 Result<std::unique_ptr<store::UploadSession>> Intake::begin(const Caller& caller, const NewUpload& upload) {
   const auto unfinished = TRY(list(caller));
   if (unfinished.size() >= limits_.open_uploads_per_owner) {
@@ -96,22 +126,81 @@ Result<std::unique_ptr<store::UploadSession>> Intake::begin(const Caller& caller
   return session;
 }
 
-Result<std::unique_ptr<store::UploadSession>> Intake::resume(const Caller& caller, std::string_view id) {
-  const auto upload =
+Result<Upload> Intake::get_upload(const Caller& caller, std::string_view id) {
+  auto upload =
       TRY(metadata_.read_value<std::optional<Upload>>([&](Transaction& rows) { return rows.find_upload(id); }));
   TRY(require_owner(caller, upload, id));
-  if (upload->finished) {
-    return fail(ErrorCode::kFailedPrecondition,
-                "The upload \"" + upload->id + "\" is complete: it became " + upload->finished->to_string() + ".");
+  return *std::move(upload);
+}
+
+// As long as the store can resume it, an upload is unfinished, whatever was noted of its end.
+Result<Intake::Resumed> Intake::resume(const Caller& caller, std::string_view id) {
+  auto upload = TRY(get_upload(caller, id));
+  auto session = blobs_.resume(id);
+  if (session) {
+    upload.finished.reset();
+    const std::uint64_t offset = (*session)->offset();
+    return Resumed{std::move(session).take(), {std::move(upload), offset}};
   }
-  return blobs_.resume(id);
+  if (!upload.finished || session.error().code != ErrorCode::kNotFound) return fail(std::move(session).error());
+  const auto blob = TRY(get_finished(caller, upload));
+  return Resumed{nullptr, {std::move(upload), blob.size_bytes}};
+}
+
+Result<UploadState> Intake::state(const Caller& caller, std::string_view id) {
+  // Opening it tells how far it is durable; an append that is still running will be asked again soon.
+  auto resumed = TRY(resume(caller, id));
+  return std::move(resumed.state);
+}
+
+// The bytes took their place; where a crash came before the rows, they are made now.
+Result<Blob> Intake::get_finished(const Caller& caller, const Upload& upload) {
+  const Digest& digest = *upload.finished;
+  const auto known =
+      TRY(metadata_.read_value<std::optional<Blob>>([&](Transaction& rows) -> Result<std::optional<Blob>> {
+        const auto& who = caller.identity;
+        const auto absent = TRY(rows.absent({&digest, 1}, who.name, who.namespace_pattern, clock_.now()));
+        return absent.empty() ? rows.find_blob(digest) : Result<std::optional<Blob>>{std::nullopt};
+      }));
+  if (known) return *known;
+  TRY(expect(caller, digest, std::nullopt));
+  const auto info = TRY(blobs_.find(digest));
+  if (info) return settle(caller, *info, upload.name);
+  return fail(ErrorCode::kNotFound, "The upload \"" + upload.id + "\" became " + digest.to_string() +
+                                        ", which nothing referred to and which is gone since. Upload it again.");
 }
 
 Result<Blob> Intake::finish(const Caller& caller, store::UploadSession& session) {
-  const auto info = TRY(session.commit());
-  const auto upload = TRY(
-      metadata_.read_value<std::optional<Upload>>([&](Transaction& rows) { return rows.find_upload(session.id()); }));
-  const auto inside = look_inside(blobs_, info.digest, upload ? upload->name : std::string{});
+  const auto upload = TRY(get_upload(caller, session.id()));
+  return end(caller, session, upload.name, upload);
+}
+
+Result<Blob> Intake::end(const Caller& caller, store::UploadSession& session, std::string_view name,
+                         const std::optional<Upload>& upload) {
+  TRY(expect(caller, TRY(session.seal()), upload));
+  return settle(caller, TRY(session.commit()), name);
+}
+
+// From here on the collector leaves the digest alone, also where its bytes are here already. What it has begun to
+// delete cannot be had back: a moment later it is gone, and the bytes are as good as new.
+Result<> Intake::expect(const Caller& caller, const Digest& digest, const std::optional<Upload>& upload) {
+  const Timestamp now = clock_.now();
+  return metadata_.transact([&](Transaction& rows) -> Result<> {
+    const auto blob = TRY(rows.find_blob(digest));
+    if (blob && blob->state == registry::BlobState::kDeleting) {
+      return fail(ErrorCode::kUnavailable,
+                  "An older copy of " + digest.to_string() + " is just being deleted. Try again in a moment.");
+    }
+    TRY(rows.put_lease(Lease{digest, caller.identity.name, now + limits_.lease}));
+    if (!upload) return {};
+    Upload ending = *upload;
+    ending.finished = digest;
+    return rows.put_upload(ending);
+  });
+}
+
+Result<Blob> Intake::settle(const Caller& caller, const store::BlobInfo& info, std::string_view name) {
+  const auto inside = look_inside(blobs_, info.digest, name);
   const Timestamp now = clock_.now();
   const Blob blob{.digest = info.digest,
                   .size_bytes = info.size_bytes,
@@ -124,28 +213,9 @@ Result<Blob> Intake::finish(const Caller& caller, store::UploadSession& session)
   TRY(metadata_.transact([&](Transaction& rows) -> Result<> {
     TRY(rows.put_blob(blob));
     TRY(rows.put_lease(Lease{blob.digest, caller.identity.name, now + limits_.lease}));
-    TRY(rows.put_tensors(blob.digest, inside.tensors));
-    if (!upload) return {};
-    // The row stays until the next sweep, so that a client whose answer was lost learns how it ended.
-    Upload ended = *upload;
-    ended.finished = blob.digest;
-    return rows.put_upload(ended);
+    return rows.put_tensors(blob.digest, inside.tensors);
   }));
   return blob;
-}
-
-Result<UploadState> Intake::state(const Caller& caller, std::string_view id) {
-  const auto upload =
-      TRY(metadata_.read_value<std::optional<Upload>>([&](Transaction& rows) { return rows.find_upload(id); }));
-  TRY(require_owner(caller, upload, id));
-  if (upload->finished) {
-    const auto blob = TRY(metadata_.read_value<std::optional<Blob>>(
-        [&](Transaction& rows) { return rows.find_blob(*upload->finished); }));
-    return UploadState{*upload, blob ? blob->size_bytes : 0};
-  }
-  // Opening it tells how far it is durable; an append that is still running will be asked again soon.
-  const auto session = TRY(blobs_.resume(id));
-  return UploadState{*upload, session->offset()};
 }
 
 Result<std::vector<UploadState>> Intake::list(const Caller& caller) {
@@ -154,9 +224,10 @@ Result<std::vector<UploadState>> Intake::list(const Caller& caller) {
   TRY(metadata_.read([&](Transaction& rows) -> Result<> {
     states.clear();
     for (const auto& one : pending) {
-      const auto upload = TRY(rows.find_upload(one.id));
-      if (upload && upload->owner == caller.identity.name && !upload->finished)
-        states.push_back({*upload, one.size_bytes});
+      auto upload = TRY(rows.find_upload(one.id));
+      if (!upload || upload->owner != caller.identity.name) continue;
+      upload->finished.reset();
+      states.push_back({*std::move(upload), one.size_bytes});
     }
     return {};
   }));
@@ -164,33 +235,9 @@ Result<std::vector<UploadState>> Intake::list(const Caller& caller) {
 }
 
 Result<> Intake::discard(const Caller& caller, std::string_view id) {
-  const auto upload =
-      TRY(metadata_.read_value<std::optional<Upload>>([&](Transaction& rows) { return rows.find_upload(id); }));
-  TRY(require_owner(caller, upload, id));
+  TRY(get_upload(caller, id));
   TRY(blobs_.discard(id));
   return metadata_.transact([&](Transaction& rows) { return rows.remove_upload(id); });
-}
-
-Result<Blob> Intake::take(const Caller& caller, ByteSource& bytes, const NewUpload& upload) {
-  auto session = TRY(begin(caller, upload));
-  const auto receive = [&]() -> Result<Blob> {
-    std::vector<std::byte> buffer(std::size_t{512} << 10U);
-    for (;;) {
-      const auto count = TRY(bytes.read(buffer));
-      if (count == 0) return finish(caller, *session);
-      TRY(session->append(std::span{buffer}.first(count)));
-    }
-  };
-  auto blob = receive();
-  const std::string id = session->id();
-  session.reset();
-  if (!blob) {
-    if (const auto discarded = blobs_.discard(id); !discarded) {
-      log::warning("an upload could not be discarded", {{"upload", id}, {"reason", discarded.error().message}});
-    }
-  }
-  TRY(metadata_.transact([&](Transaction& rows) { return rows.remove_upload(id); }));
-  return blob;
 }
 
 }  // namespace weighhouse::services

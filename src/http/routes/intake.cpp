@@ -1,3 +1,5 @@
+#include <functional>
+
 #include "base/text.h"
 #include "formats/report.h"
 #include "http/routes/request.h"
@@ -68,17 +70,27 @@ Result<std::optional<Digest>> declared_digest(const Request& request) {
               "Repr-Digest is sha-256=:<base64 of 32 bytes>:, not \"" + printable(*header, 120) + "\".");
 }
 
-// One body on its way into an upload.
+Response upload_reply(const std::string& id, std::uint64_t offset, const std::optional<Digest>& digest, int status) {
+  json::object body{{"id", id}, {"offset", offset}};
+  if (digest) {
+    body["digest"] = digest->to_string();
+    body["size_bytes"] = offset;
+  }
+  auto response = reply(std::move(body), status);
+  response.headers.set("Location", "/api/uploads/" + id);
+  response.headers.set("Upload-Offset", std::to_string(offset));
+  response.headers.set("Upload-Complete", digest ? "?1" : "?0");
+  return response;
+}
+
+// One body on its way into an upload. Lets go of it before there is a reply: whoever has that may go on at once.
 class UploadBody final : public BodySink {
  public:
-  enum class Keep : std::uint8_t { kForResuming, kOnlyWhole };
-  UploadBody(Intake& intake, Caller caller, std::unique_ptr<store::UploadSession> session, bool complete, Keep keep,
-             int status)
+  UploadBody(Intake& intake, Caller caller, std::unique_ptr<store::UploadSession> session, bool complete, int status)
       : intake_(intake),
         caller_(std::move(caller)),
         session_(std::move(session)),
         complete_(complete),
-        keep_(keep),
         status_(status) {}
 
   Result<> append(std::span<const std::byte> bytes) override { return session_->append(bytes); }
@@ -87,76 +99,68 @@ class UploadBody final : public BodySink {
     const std::string id = session_->id();
     if (!complete_) {
       TRY(session_->checkpoint());
-      return answer(id, session_->offset(), std::nullopt);
+      const std::uint64_t offset = session_->offset();
+      session_.reset();
+      return upload_reply(id, offset, std::nullopt, status_);
     }
     const auto blob = intake_.finish(caller_, *session_);
-    if (!blob) {
-      // Bytes that are not what was declared never become so: the upload ends here.
-      session_.reset();
-      if (blob.error().code == ErrorCode::kInvalidArgument) TRY(intake_.discard(caller_, id));
-      return fail(blob.error());
-    }
-    if (keep_ == Keep::kOnlyWhole) {
-      session_.reset();
-      TRY(intake_.discard(caller_, id));
-      auto response = reply(blob_json(*blob), 201);
-      response.headers.set("Location", "/api/blobs/" + blob->digest.to_string());
-      return response;
-    }
-    return answer(id, blob->size_bytes, blob->digest);
+    session_.reset();
+    if (blob) return upload_reply(id, blob->size_bytes, blob->digest, status_);
+    // Bytes that are not what was declared never become so: the upload ends here.
+    if (blob.error().code == ErrorCode::kInvalidArgument) TRY(intake_.discard(caller_, id));
+    return fail(blob.error());
   }
 
-  void abandon() override {
-    const std::string id = session_->id();
-    session_.reset();  // leaves a checkpoint: what came stays
-    if (keep_ == Keep::kOnlyWhole) (void)intake_.discard(caller_, id);
-  }
+  void abandon() override { session_.reset(); }  // leaves a checkpoint: what came stays
 
  private:
-  Result<Response> answer(const std::string& id, std::uint64_t offset, const std::optional<Digest>& digest) {
-    json::object body{{"id", id}, {"offset", offset}};
-    if (digest) {
-      body["digest"] = digest->to_string();
-      body["size_bytes"] = offset;
-    }
-    auto response = reply(std::move(body), status_);
-    response.headers.set("Location", "/api/uploads/" + id);
-    response.headers.set("Upload-Offset", std::to_string(offset));
-    response.headers.set("Upload-Complete", complete_ ? "?1" : "?0");
-    return response;
-  }
-
   Intake& intake_;
   Caller caller_;
   std::unique_ptr<store::UploadSession> session_;
   bool complete_;
-  Keep keep_;
   int status_;
+};
+
+// One body that is a blob.
+class BlobBody final : public BodySink {
+ public:
+  explicit BlobBody(std::unique_ptr<services::Delivery> delivery) : delivery_(std::move(delivery)) {}
+
+  Result<> append(std::span<const std::byte> bytes) override { return delivery_->append(bytes); }
+  Result<Response> finish() override {
+    const auto blob = TRY(delivery_->finish());
+    auto response = reply(blob_json(blob), 201);
+    response.headers.set("Location", "/api/blobs/" + blob.digest.to_string());
+    return response;
+  }
+  void abandon() override { delivery_.reset(); }
+
+ private:
+  std::unique_ptr<services::Delivery> delivery_;
 };
 
 // Stands for a body that need not come: the bytes are here.
 class AlreadyHere final : public BodySink {
  public:
-  explicit AlreadyHere(registry::Blob blob) : blob_(std::move(blob)) {}
-  std::optional<Response> early_reply() override { return reply(blob_json(blob_)); }
+  explicit AlreadyHere(std::function<Response()> tell) : tell_(std::move(tell)) {}
+  std::optional<Response> early_reply() override { return tell_(); }
   Result<> append(std::span<const std::byte>) override { return {}; }
-  Result<Response> finish() override { return reply(blob_json(blob_)); }
+  Result<Response> finish() override { return tell_(); }
 
  private:
-  registry::Blob blob_;
+  std::function<Response()> tell_;
 };
 
 StreamHandler put_blob(RouteContext& context) {
   return [&context](Request& request) -> Result<std::unique_ptr<BodySink>> {
     const auto digest = TRY(Digest::parse(request.parameter("digest")));
     const auto caller = caller_of(request);
-    if (auto known = TRY(context.intake.find_known(caller, digest)))
-      return std::make_unique<AlreadyHere>(*std::move(known));
-    auto session = TRY(context.intake.begin(
+    if (const auto known = TRY(context.intake.find_known(caller, digest)))
+      return std::make_unique<AlreadyHere>([blob = *known] { return reply(blob_json(blob)); });
+    auto delivery = TRY(context.intake.deliver(
         caller,
         {.name = request.query_value("name").value_or(""), .size_bytes = request.content_length, .declared = digest}));
-    return std::make_unique<UploadBody>(context.intake, caller, std::move(session), true, UploadBody::Keep::kOnlyWhole,
-                                        201);
+    return std::make_unique<BlobBody>(std::move(delivery));
   };
 }
 
@@ -169,8 +173,7 @@ StreamHandler create_upload(RouteContext& context) {
     const auto declared = TRY(declared_digest(request));
     auto session = TRY(context.intake.begin(
         caller, {.name = request.query_value("name").value_or(""), .size_bytes = length, .declared = declared}));
-    return std::make_unique<UploadBody>(context.intake, caller, std::move(session), complete,
-                                        UploadBody::Keep::kForResuming, 201);
+    return std::make_unique<UploadBody>(context.intake, caller, std::move(session), complete, 201);
   };
 }
 
@@ -181,15 +184,22 @@ StreamHandler append_upload(RouteContext& context) {
     if (!offset)
       return fail(ErrorCode::kInvalidArgument, "Upload-Offset is missing: HEAD of the upload tells where to go on.");
     const auto caller = caller_of(request);
-    auto session = TRY(context.intake.resume(caller, request.parameter("upload")));
-    if (*offset != session->offset()) {
+    auto [session, state] = TRY(context.intake.resume(caller, request.parameter("upload")));
+    if (*offset != state.offset) {
       return fail(ErrorCode::kFailedPrecondition,
-                  "The upload goes on at byte " + std::to_string(session->offset()) + ", not at " +
-                      std::to_string(*offset) + ".",
-                  {{"offset", static_cast<std::int64_t>(session->offset())}});
+                  (session ? "The upload goes on at byte " : "The upload is complete and ends at byte ") +
+                      std::to_string(state.offset) + ", not at " + std::to_string(*offset) + ".",
+                  {{"offset", static_cast<std::int64_t>(state.offset)}});
     }
-    return std::make_unique<UploadBody>(context.intake, caller, std::move(session), complete,
-                                        UploadBody::Keep::kForResuming, 200);
+    if (session) return std::make_unique<UploadBody>(context.intake, caller, std::move(session), complete, 200);
+    // Its end is said again, by someone who never heard that it was heard.
+    if (request.content_length.value_or(0) == 0 && !request.headers.find("Transfer-Encoding")) {
+      return std::make_unique<AlreadyHere>([upload = std::move(state.upload), end = state.offset] {
+        return upload_reply(upload.id, end, upload.finished, 200);
+      });
+    }
+    return fail(ErrorCode::kFailedPrecondition, "The upload is complete: nothing can be appended to it.",
+                {{"offset", static_cast<std::int64_t>(state.offset)}});
   };
 }
 

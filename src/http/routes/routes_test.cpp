@@ -60,6 +60,22 @@ TEST_F(RoutesTest, GoesOnWithAnUploadWhereItStopped) {
   EXPECT_EQ(done.body.at("digest").as_string(), Digest::of("first second").to_string());
   EXPECT_EQ(ask(Method::kGet, at).body.at("digest").as_string(), Digest::of("first second").to_string())
       << "a lost answer is told again";
+  const auto again = ask(Method::kPatch, at, "", {{"Upload-Offset", "12"}, {"Upload-Complete", "?1"}});
+  EXPECT_EQ(again.status, 200) << "the end may be said twice";
+  EXPECT_EQ(again.body.at("digest"), done.body.at("digest"));
+  EXPECT_EQ(again.headers.find("Upload-Complete"), "?1");
+  const auto late = ask(Method::kPatch, at, "second", {{"Upload-Offset", "6"}, {"Upload-Complete", "?1"}});
+  EXPECT_EQ(late.status, 409);
+  EXPECT_EQ(late.body.at("details").at("offset").as_int64(), 12);
+  EXPECT_EQ(ask(Method::kPatch, at, "more", {{"Upload-Offset", "12"}, {"Upload-Complete", "?1"}}).status, 409);
+}
+
+TEST_F(RoutesTest, CountsNoBlobThatIsSentAtOnceAmongTheUnfinishedUploads) {
+  upload("weights");
+  const auto refused = ask(Method::kPut, "/api/blobs/" + Digest::of("weights 2").to_string(), "other weights");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(ask(Method::kGet, "/api/uploads").body.at("uploads").as_array().size(), 0U);
+  EXPECT_TRUE(blobs.list_uploads()->empty());
 }
 
 TEST_F(RoutesTest, RefusesALostUpdate) {
