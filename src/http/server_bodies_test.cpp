@@ -158,6 +158,29 @@ TEST_F(ServerBodies, AnswerBeforeTheEndOfABigBodyThatNobodyWants) {
   EXPECT_EQ(client.receive().status, 409);
 }
 
+TEST_F(ServerBodies, HearAClientOutThatReadsNothingBeforeItHasSentAll) {
+  RunningServer server{upload_routes(record_)};
+  const std::string body(std::size_t{24} << 20U, 'x');
+  auto refused = server.client();
+  EXPECT_TRUE(refused.send(with_length("PUT /blobs/known", body))) << "no broken pipe";
+  EXPECT_EQ(refused.receive().status, 409);
+  EXPECT_TRUE(refused.hung_up());
+  auto halfway = server.client();
+  EXPECT_TRUE(halfway.send(with_length("PUT /blobs/new", "\xEE" + body)));
+  EXPECT_EQ(halfway.receive().status, 400);
+}
+
+TEST_F(ServerBodies, HearNobodyOutForLong) {
+  RunningServer server{upload_routes(record_)};
+  auto client = server.client();
+  ASSERT_TRUE(client.send(request("PUT /blobs/known", "Content-Length: 100000000000\r\n")));
+  const auto until = std::chrono::steady_clock::now() + 8s;
+  const std::string part(std::size_t{1} << 20U, 'x');
+  while (client.send(part) && std::chrono::steady_clock::now() < until) continue;
+  EXPECT_LT(std::chrono::steady_clock::now(), until);
+  EXPECT_EQ(client.receive().status, 409) << "the answer was there all the time";
+}
+
 TEST_F(ServerBodies, PassOnWhyASinkRefused) {
   RunningServer server{upload_routes(record_)};
   auto client = server.client();

@@ -10,7 +10,8 @@
 namespace weighhouse::http::detail {
 namespace {
 
-constexpr std::uint64_t kLingerBytes = std::uint64_t{4} << 20U;
+// Many clients send a whole body before they read a word, and take a broken pipe for the answer.
+constexpr std::uint64_t kLingerBytes = std::uint64_t{64} << 20U;
 constexpr std::chrono::seconds kLingerTime{2};
 
 }  // namespace

@@ -13,7 +13,7 @@ Result<> SpareRoom::require(std::uint64_t bytes) const {
   return fail(ErrorCode::kResourceExhausted,
               "The disk is full: " + format_size(space.free_bytes) + " are left where \"" + printable(root_, 400) +
                   "\" lies, and " + format_size(spare) +
-                  " of them stay free so that deleting still works. Free some space (weigh gc says what Weighhouse can "
+                  " stay free so that deleting still works. Free some space (weigh gc says what Weighhouse can "
                   "give back) and try again.",
               {{"reason", std::string{"disk_full"}}});
 }
