@@ -167,7 +167,6 @@ void Campaign::advance_upload() {
     call.headers = {{"Content-Type", "application/partial-upload"},
                     {"Upload-Offset", std::to_string(upload.acknowledged)},
                     {"Upload-Complete", last ? "?1" : "?0"}};
-    upload.ending = last;
     const auto answer = send(std::move(call), last ? "uploads committed" : "parts appended");
     EXPECT_NE(answer, Answer::kRefused) << "an upload cannot go on at the byte it was acknowledged to";
     if (answer != Answer::kDone) return;

@@ -58,7 +58,6 @@ class Campaign {
   struct Upload {
     std::string bytes{};
     std::uint64_t acknowledged = 0;
-    bool ending = false;  // the request that carries the end was sent
     bool finished = false;
   };
   enum class Answer : std::uint8_t { kDone, kRefused, kNone };

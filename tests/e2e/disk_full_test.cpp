@@ -103,6 +103,44 @@ TEST_F(DiskFull, RefusesAFileThatHasNoRoomBeforeItsBytesCome) {
   EXPECT_EQ(publish("next", next).status, 201);
 }
 
+TEST_F(DiskFull, TellsAClientThatDoesNotAskBeforeItSends) {
+  const std::string curl = "/usr/bin/curl";
+  if (!path_exists(curl)) GTEST_SKIP() << "curl is not installed.";
+  const std::string large = some_bytes(48 * kMiB, 'l');
+  const std::string file = join_path(folder_.path(), "large.bin");
+  ASSERT_TRUE(replace_file(file, large));
+  const std::string target = server_->address() + "/api/blobs/" + Digest::of(large).to_string();
+  const auto told = run_program({curl, "-sS", "-H", "Expect:", "-T", file, target}, {}, folder_.path());
+  EXPECT_EQ(told.code, 0) << told.error;
+  EXPECT_THAT(told.output, HasSubstr("disk is full"));
+}
+
+TEST_F(DiskFull, LeavesRoomToDeleteWhatFillsTheDisk) {
+  for (const char* name : {"first", "second"}) {
+    const std::string bytes = some_bytes(8 * kMiB, name[0]);
+    ASSERT_EQ(put_blob(bytes).status, 201);
+    ASSERT_EQ(publish(name, bytes).status, 201);
+  }
+  std::vector<std::string> fillers;
+  std::size_t size = 4 * kMiB;
+  while (size >= kMiB / 4) {
+    fillers.push_back(some_bytes(size, static_cast<char>('A' + fillers.size())));
+    if (put_blob(fillers.back()).status == 201) continue;
+    fillers.pop_back();
+    size /= 2;
+  }
+  ASSERT_FALSE(fillers.empty());
+  ASSERT_EQ(put_blob(some_bytes(kMiB / 2, 'z')).status, 507) << "the disk is as full as it gets";
+
+  EXPECT_EQ(publish("filler", fillers.front()).status, 201) << "rows find room";
+  const auto deleted = send({.method = "DELETE", .target = "/api/models/first"});
+  ASSERT_EQ(deleted.status, 200) << deleted.text;
+  const auto entry = client::text_at(boost::json::parse(deleted.text).as_object(), "trash_id");
+  const auto purged = send({.method = "DELETE", .target = "/api/trash/" + entry});
+  ASSERT_EQ(purged.status, 200) << purged.text;
+  EXPECT_EQ(put_blob(some_bytes(4 * kMiB, 'n')).status, 201);
+}
+
 TEST_F(DiskFull, StopsAnUploadOfUnknownLengthAndGoesOnOnceThereIsRoom) {
   ASSERT_EQ(put_blob(kept_).status, 201);
   ASSERT_EQ(publish("kept", kept_).status, 201);
