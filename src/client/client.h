@@ -119,6 +119,16 @@ class Client {
   Result<Object> create_backup(std::string_view directory) const;   // a job
   Result<Object> restore_backup(std::string_view directory) const;  // a job
 
+  Result<Object> fit(const registry::ModelRef& model, const Object& order) const;  // a job
+  Result<Object> predict(const registry::ModelRef& model, const Object& question) const;
+  Result<Object> reproduce(const registry::Reference& version) const;                     // a job
+  Result<Object> evaluate(const registry::Reference& version, const Object& data) const;  // a job
+  Result<Object> list_evaluations(const std::optional<registry::Reference>& of, const std::optional<Digest>& data,
+                                  const PageQuery& page) const;
+  Result<Object> get_evaluation(std::string_view id) const;
+  Result<Object> delete_evaluation(std::string_view id) const;
+  Result<Object> compare(const Object& evaluations) const;
+
   Result<Object> list_jobs(std::string_view state, std::string_view kind, const PageQuery& page) const;
   Result<Object> get_job(std::string_view id) const;
   Result<Object> cancel_job(std::string_view id) const;

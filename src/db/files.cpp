@@ -12,8 +12,9 @@ Result<std::vector<File>> SqlTransaction::list_files(const ModelId& model, Versi
   return db_.list(kListFiles, {model.text, number.value()}, read_file);
 }
 
+// What an evaluation keeps stands in the same table, and is shown with the evaluation.
 const ComposedQuery kListDerived{"file.list_derived", {"SELECT ", kFileColumns, R"sql(, f.made_by, f.made_at
-  FROM files f WHERE f.model_id = ?1 AND f.number = ?2 AND f.made_by IS NOT NULL ORDER BY f.path)sql"}};
+  FROM files f WHERE f.model_id = ?1 AND f.number = ?2 AND f.made_by <> 'evaluation' ORDER BY f.path)sql"}};
 
 Result<std::vector<DerivedFile>> SqlTransaction::list_derived_files(const ModelId& model, VersionNumber number) {
   return db_.list(kListDerived, {model.text, number.value()}, [](Columns& columns) {

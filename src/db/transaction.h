@@ -45,6 +45,10 @@ class SqlTransaction final : public Transaction {
   Result<> remove_tag(const ModelId& model, std::string_view key) override;
   Result<> add_metrics(const ModelId& model, VersionNumber number, std::span<const Metric> metrics) override;
   Result<std::vector<Metric>> list_metrics(const ModelId& model, VersionNumber number) override;
+  Result<> add_evaluation(const Evaluation& evaluation) override;
+  Result<std::optional<Evaluation>> find_evaluation(std::string_view id) override;
+  Result<std::vector<Evaluation>> list_evaluations(const EvaluationQuery& query) override;
+  Result<> remove_evaluation(std::string_view id) override;
   Result<> put_blob(const Blob& blob) override;
   Result<std::optional<Blob>> find_blob(const Digest& digest) override;
   Result<std::vector<Blob>> list_blobs(const std::optional<Digest>& after, std::size_t length) override;

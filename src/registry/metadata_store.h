@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "jobs/job.h"
+#include "registry/evaluation.h"
 #include "registry/filter.h"
 #include "registry/model.h"
 
@@ -173,6 +174,12 @@ class Transaction {
   virtual Result<> remove_tag(const ModelId& model, std::string_view key) = 0;
   virtual Result<> add_metrics(const ModelId& model, VersionNumber number, std::span<const Metric> metrics) = 0;
   virtual Result<std::vector<Metric>> list_metrics(const ModelId& model, VersionNumber number) = 0;
+
+  // Evaluations. Their data and predictions are kept like derived files, though no list of files shows them.
+  virtual Result<> add_evaluation(const Evaluation& evaluation) = 0;
+  virtual Result<std::optional<Evaluation>> find_evaluation(std::string_view id) = 0;
+  virtual Result<std::vector<Evaluation>> list_evaluations(const EvaluationQuery& query) = 0;  // newest first
+  virtual Result<> remove_evaluation(std::string_view id) = 0;
 
   // Blobs, leases, uploads
   virtual Result<> put_blob(const Blob& blob) = 0;  // makes it, or refreshes all but its state; condemned becomes live

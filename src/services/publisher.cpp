@@ -81,107 +81,140 @@ Result<Model> Publisher::create_model(const Caller& caller, Model model,
   return model;
 }
 
-Result<Published> Publisher::publish(const Caller& caller, const ModelRef& ref, NewVersion version) {
+namespace {
+
+struct Publication {
+  Caller caller;
+  ModelRef ref;
+  NewVersion version;
+  std::vector<Digest> uploaded;  // what became metadata among them
+  MetadataFacts facts;
+  std::vector<registry::Metric> metrics;
+  Timestamp now;
+
+  Result<Published> write(Transaction& rows) const;
+
+ private:
+  Result<> settle_model(Transaction& rows, Published& published) const;
+  Result<> move_aliases(Transaction& rows, const Published& published) const;
+};
+
+// Finds the model, or makes it; takes over the kind where the model has no version yet.
+Result<> Publication::settle_model(Transaction& rows, Published& published) const {
+  auto& model = published.model;
+  const auto existing = TRY(rows.find_model(ref));
+  published.created_model = !existing;
+  const auto kind = version.kind ? version.kind : facts.kind;
+  if (!existing) {
+    TRY(require_namespace(caller, model.name_space));
+    model.id = {new_ulid(now)};
+    model.created_at = facts.created_at && *facts.created_at < now ? *facts.created_at : now;
+    model.updated_at = now;
+    model.created_by = caller.identity.name;
+    model.display_name = facts.display_name;
+    model.kind = kind.value_or(Kind::kOther);
+    model.in_library = version.in_library;
+    TRY(rows.add_model(model));
+    return record(rows, caller, now, {.action = "model.created", .model = &model});
+  }
+  model = TRY(visible_model(rows, caller, ref));
+  if (kind && *kind != model.kind && model.last_version > 0) {
+    return fail(ErrorCode::kFailedPrecondition,
+                "\"" + model.reference() + "\" is a " + std::string{to_string(model.kind)} + "; a " +
+                    std::string{to_string(*kind)} + " needs a model of its own. Choose another name.");
+  }
+  const bool takes_kind = kind && model.last_version == 0;
+  const bool enters_library = version.in_library && !model.in_library;
+  if (!takes_kind && !enters_library) return {};
+  if (takes_kind) model.kind = *kind;
+  model.in_library = model.in_library || version.in_library;
+  return rows.update_model(model);
+}
+
+Result<> Publication::move_aliases(Transaction& rows, const Published& published) const {
+  const auto number = published.version.number;
+  const auto moved = [&](const std::string& subject, const std::string& from) {
+    return record(rows, caller, now,
+                  {.action = "alias.moved",
+                   .model = &published.model,
+                   .version = number,
+                   .subject = subject,
+                   .details = "{\"from\":" + from + ",\"to\":" + std::to_string(number.value()) + "}"});
+  };
+  const auto& current = published.model.current;
+  if (!published.model.current_held || !current) {
+    TRY(moved("current", current ? std::to_string(current->value()) : "null"));
+  }
+  for (const auto& alias : version.aliases) {
+    const auto before = TRY(rows.find_alias(published.model.id, alias));
+    TRY(rows.put_alias(published.model.id,
+                       {.name = alias, .number = number, .moved_at = now, .moved_by = caller.identity.name}));
+    TRY(moved(alias.text(), before ? std::to_string(before->number.value()) : "null"));
+  }
+  return {};
+}
+
+Result<Published> Publication::write(Transaction& rows) const {
+  Published published{
+      .model = Model{.id = {}, .name_space = ref.name_space.value_or(registry::Namespace::custom()), .name = ref.name},
+      .version = {}};
+  const auto digests = digests_of(version);
+  TRY(require_present(rows, caller, digests, now));
+  TRY(settle_model(rows, published));
+
+  std::vector<File> files;
+  std::uint64_t size_bytes = 0;
+  for (const auto& [path, digest] : version.files) {
+    const auto blob = TRY(rows.find_blob(digest));
+    check(blob.has_value(), "a blob that was found present has a row");
+    files.push_back({path, digest, blob->size_bytes, blob->format, guess_role(path, blob->format)});
+    size_bytes += blob->size_bytes;
+  }
+  const auto number = TRY(rows.take_number(published.model.id));
+  published.version = Version{.model = published.model.id,
+                              .number = number,
+                              .label = version.label,
+                              .remote_version = version.remote_version,
+                              .manifest = registry::manifest_digest(files),
+                              .size_bytes = size_bytes,
+                              .file_count = static_cast<std::int64_t>(files.size()),
+                              .metadata = version.metadata.value_or("{}"),
+                              .notes = version.notes,
+                              .origin = version.origin,
+                              .created_at = now,
+                              .created_by = caller.identity.name};
+  TRY(rows.add_version(published.version, files));
+  TRY(rows.add_metrics(published.model.id, number, metrics));
+  // What went into the metadata needs no blob of its own any more.
+  TRY(rows.drop_leases(uploaded, caller.identity.name));
+  TRY(record(rows, caller, now, {.action = "version.created", .model = &published.model, .version = number}));
+  TRY(move_aliases(rows, published));
+  published.model = TRY(rows.find_model_by_id(published.model.id)).value();
+  return published;
+}
+
+}  // namespace
+
+Result<Publisher::Write> Publisher::prepare(const Caller& caller, const ModelRef& ref, NewVersion version) {
   TRY(registry::check_files(named_files(version)));
-  const auto uploaded = digests_of(version);
+  auto uploaded = digests_of(version);
   const Timestamp now = clock_.now();
   TRY(metadata_.read([&](Transaction& rows) { return require_present(rows, caller, uploaded, now); }));
   TRY(take_metadata_file(blobs_, version));
   if (version.files.empty()) {
     return fail(ErrorCode::kInvalidArgument, "A version needs at least one file besides its metadata.");
   }
-  const auto facts = TRY(read_metadata(version.metadata.value_or("{}")));
+  auto facts = TRY(read_metadata(version.metadata.value_or("{}")));
   auto metrics = version.metrics;
-  for (const auto& metric : facts.metrics) metrics.push_back(metric);
+  metrics.insert(metrics.end(), facts.metrics.begin(), facts.metrics.end());
   for (auto& metric : metrics) metric.created_at = now;
+  Publication publication{caller, ref, std::move(version), std::move(uploaded), std::move(facts), std::move(metrics), now};
+  return Write{[publication = std::move(publication)](Transaction& rows) { return publication.write(rows); }};
+}
 
-  Published published{
-      .model = Model{.id = {}, .name_space = ref.name_space.value_or(registry::Namespace::custom()), .name = ref.name},
-      .version = {}};
-  TRY(metadata_.transact([&](Transaction& rows) -> Result<> {
-    const auto digests = digests_of(version);
-    TRY(require_present(rows, caller, digests, now));
-
-    const auto existing = TRY(rows.find_model(ref));
-    published.created_model = !existing;
-    const auto kind = version.kind ? version.kind : facts.kind;
-    if (existing) {
-      published.model = TRY(visible_model(rows, caller, ref));
-      if (kind && *kind != published.model.kind && published.model.last_version > 0) {
-        return fail(ErrorCode::kFailedPrecondition,
-                    "\"" + published.model.reference() + "\" is a " + std::string{to_string(published.model.kind)} +
-                        "; a " + std::string{to_string(*kind)} + " needs a model of its own. Choose another name.");
-      }
-    } else {
-      TRY(require_namespace(caller, published.model.name_space));
-      published.model.id = {new_ulid(now)};
-      published.model.created_at = facts.created_at && *facts.created_at < now ? *facts.created_at : now;
-      published.model.updated_at = now;
-      published.model.created_by = caller.identity.name;
-      published.model.display_name = facts.display_name;
-      published.model.kind = kind.value_or(Kind::kOther);
-      published.model.in_library = version.in_library;
-      TRY(rows.add_model(published.model));
-      TRY(record(rows, caller, now, {.action = "model.created", .model = &published.model}));
-    }
-    if (existing &&
-        ((kind && published.model.last_version == 0) || (version.in_library && !published.model.in_library))) {
-      if (kind && published.model.last_version == 0) published.model.kind = *kind;
-      published.model.in_library = published.model.in_library || version.in_library;
-      TRY(rows.update_model(published.model));
-    }
-
-    std::vector<File> files;
-    std::uint64_t size_bytes = 0;
-    for (const auto& [path, digest] : version.files) {
-      const auto blob = TRY(rows.find_blob(digest));
-      check(blob.has_value(), "a blob that was found present has a row");
-      files.push_back({path, digest, blob->size_bytes, blob->format, guess_role(path, blob->format)});
-      size_bytes += blob->size_bytes;
-    }
-    const auto number = TRY(rows.take_number(published.model.id));
-    published.version = Version{.model = published.model.id,
-                                .number = number,
-                                .label = version.label,
-                                .remote_version = version.remote_version,
-                                .manifest = registry::manifest_digest(files),
-                                .size_bytes = size_bytes,
-                                .file_count = static_cast<std::int64_t>(files.size()),
-                                .metadata = version.metadata.value_or("{}"),
-                                .notes = version.notes,
-                                .origin = version.origin,
-                                .created_at = now,
-                                .created_by = caller.identity.name};
-    TRY(rows.add_version(published.version, files));
-    TRY(rows.add_metrics(published.model.id, number, metrics));
-    // What went into the metadata needs no blob of its own any more.
-    TRY(rows.drop_leases(uploaded, caller.identity.name));
-    TRY(record(rows, caller, now, {.action = "version.created", .model = &published.model, .version = number}));
-    if (!published.model.current_held || !published.model.current) {
-      const std::string from = published.model.current ? std::to_string(published.model.current->value()) : "null";
-      TRY(record(rows, caller, now,
-                 {.action = "alias.moved",
-                  .model = &published.model,
-                  .version = number,
-                  .subject = "current",
-                  .details = "{\"from\":" + from + ",\"to\":" + std::to_string(number.value()) + "}"}));
-    }
-    for (const auto& alias : version.aliases) {
-      const auto before = TRY(rows.find_alias(published.model.id, alias));
-      TRY(rows.put_alias(published.model.id,
-                         {.name = alias, .number = number, .moved_at = now, .moved_by = caller.identity.name}));
-      const std::string from = before ? std::to_string(before->number.value()) : "null";
-      TRY(record(rows, caller, now,
-                 {.action = "alias.moved",
-                  .model = &published.model,
-                  .version = number,
-                  .subject = alias.text(),
-                  .details = "{\"from\":" + from + ",\"to\":" + std::to_string(number.value()) + "}"}));
-    }
-    published.model = TRY(rows.find_model_by_id(published.model.id)).value();
-    return {};
-  }));
-  return published;
+Result<Published> Publisher::publish(const Caller& caller, const ModelRef& ref, NewVersion version) {
+  const auto write = TRY(prepare(caller, ref, std::move(version)));
+  return metadata_.transact_value<Published>(write);
 }
 
 }  // namespace weighhouse::services

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,10 @@ class Publisher {
   // Makes the model when it is not there. Blobs that are absent, or that the caller neither uploaded nor may
   // read, are kFailedPrecondition with details {"absent", …}; another kind is kFailedPrecondition, too.
   Result<Published> publish(const Caller& caller, const registry::ModelRef& ref, NewVersion version);
+
+  // The same in two steps, for who has a transaction of their own: what reads bytes now, and what writes rows then.
+  using Write = std::function<Result<Published>(registry::Transaction& rows)>;
+  Result<Write> prepare(const Caller& caller, const registry::ModelRef& ref, NewVersion version);
 
   // A model without a version.
   Result<registry::Model> create_model(const Caller& caller, registry::Model model,

@@ -22,6 +22,8 @@ std::vector<Command> keeping_commands();
 std::vector<Command> backup_commands();
 std::vector<Command> job_commands();
 std::vector<Command> access_commands();
+std::vector<Command> learning_commands();
+std::vector<Command> comparison_commands();
 std::vector<Command> shell_commands();
 
 }  // namespace weighhouse::cli

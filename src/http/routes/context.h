@@ -9,14 +9,18 @@
 #include "base/time.h"
 #include "services/aliases.h"
 #include "services/catalog.h"
+#include "services/classifier.h"
 #include "services/collector.h"
+#include "services/comparer.h"
 #include "services/differ.h"
 #include "services/downloads.h"
+#include "services/evaluator.h"
 #include "services/inspector.h"
 #include "services/intake.h"
 #include "services/job_runner.h"
 #include "services/publisher.h"
 #include "services/tokens.h"
+#include "services/trainer.h"
 #include "services/trash.h"
 
 namespace weighhouse::http {
@@ -49,6 +53,14 @@ struct ServerFacts {
   Timestamp started_at{};
 };
 
+// The use cases that need a worker process, or what it left.
+struct LearningContext {
+  services::Trainer& trainer;
+  services::Classifier& classifier;
+  services::Evaluator& evaluator;
+  services::Comparer& comparer;
+};
+
 // Every use case that the native routes and the dialects stand on. All are borrowed; apps/ owns them.
 struct RouteContext {
   services::Intake& intake;
@@ -62,6 +74,7 @@ struct RouteContext {
   services::Downloads& downloads;
   services::JobRunner& jobs;
   services::Tokens& tokens;
+  LearningContext learning;
   registry::MetadataStore& metadata;
   LibraryDoor& library;
   const Clock& clock;

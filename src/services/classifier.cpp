@@ -1,0 +1,128 @@
+#include "services/classifier.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <numeric>
+
+#include "base/text.h"
+#include "services/detail/work_files.h"
+
+namespace weighhouse::services {
+namespace json = boost::json;
+
+using registry::File;
+using registry::Transaction;
+
+namespace {
+
+Result<> check_texts(const std::vector<std::string>& texts, const Classifier::Limits& limits) {
+  if (texts.empty()) return fail(ErrorCode::kInvalidArgument, "There is no text to classify.");
+  if (texts.size() > limits.texts) {
+    return fail(ErrorCode::kInvalidArgument, "At most " + std::to_string(limits.texts) +
+                                                 " texts are classified at once, not " + std::to_string(texts.size()) +
+                                                 ". Send them in parts.");
+  }
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::string which = texts.size() == 1 ? std::string{"The text"} : "Text " + std::to_string(i + 1);
+    if (texts[i].size() > limits.text_bytes) {
+      return fail(ErrorCode::kResourceExhausted, which + " has " + format_size(texts[i].size()) + "; at most " +
+                                                     format_size(limits.text_bytes) + " are classified.",
+                  {{"reason", "too_large"}});
+    }
+    if (trim(texts[i]).empty()) return fail(ErrorCode::kInvalidArgument, which + " is empty.");
+  }
+  return {};
+}
+
+Error not_understood() {
+  return {ErrorCode::kInternal,
+          "The worker's answer is not what was asked for. Its program may be of another version "
+          "than the server: build and start both anew."};
+}
+
+Result<double> number_of(const json::value& value) {
+  json::error_code error;
+  const double number = value.to_number<double>(error);
+  if (error) return fail(not_understood());
+  return number;
+}
+
+Result<Prediction> prediction_of(const json::value& answer, const json::array& labels) {
+  const auto* scores = answer.is_object() ? answer.get_object().if_contains("scores") : nullptr;
+  if (scores == nullptr || !scores->is_array() || scores->get_array().size() != labels.size() || labels.empty()) {
+    return fail(not_understood());
+  }
+  Prediction prediction;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (!labels[i].is_string()) return fail(not_understood());
+    prediction.scores.emplace_back(std::string{labels[i].get_string()}, TRY(number_of(scores->get_array()[i])));
+  }
+  std::stable_sort(prediction.scores.begin(), prediction.scores.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  prediction.label = prediction.scores.front().first;
+  prediction.score = prediction.scores.front().second;
+  const auto* words = answer.get_object().if_contains("words");
+  if (words == nullptr || !words->is_array()) return prediction;
+  for (const auto& word : words->get_array()) {
+    const auto* text = word.is_object() ? word.get_object().if_contains("text") : nullptr;
+    const auto* weight = word.is_object() ? word.get_object().if_contains("weight") : nullptr;
+    if (text == nullptr || !text->is_string() || weight == nullptr) return fail(not_understood());
+    prediction.words.push_back({std::string{text->get_string()}, TRY(number_of(*weight))});
+  }
+  return prediction;
+}
+
+Result<std::vector<Prediction>> predictions_of(std::string_view answer, std::size_t count) {
+  json::error_code error;
+  const auto value = json::parse(answer, error);
+  const auto* labels = !error && value.is_object() ? value.get_object().if_contains("labels") : nullptr;
+  const auto* listed = !error && value.is_object() ? value.get_object().if_contains("predictions") : nullptr;
+  if (labels == nullptr || !labels->is_array() || listed == nullptr || !listed->is_array() ||
+      listed->get_array().size() != count) {
+    return fail(not_understood());
+  }
+  std::vector<Prediction> predictions;
+  predictions.reserve(count);
+  for (const auto& one : listed->get_array()) {
+    predictions.push_back(TRY(prediction_of(one, labels->get_array())));
+  }
+  return predictions;
+}
+
+}  // namespace
+
+Result<Classified> Classifier::classify(const Caller& caller, const registry::ModelRef& ref,
+                                        const std::optional<registry::VersionRef>& version,
+                                        const std::vector<std::string>& texts, Explain explain) {
+  TRY(check_texts(texts, limits_));
+  auto found =
+      TRY(metadata_.read_value<Found>([&](Transaction& rows) { return find_version(rows, caller, ref, version); }));
+  if (found.model.kind != registry::Kind::kTextClassifier) {
+    return fail(ErrorCode::kFailedPrecondition, "\"" + found.model.reference() + "\" is a " +
+                                                    std::string{to_string(found.model.kind)} +
+                                                    ", and only a text-classifier can classify texts.");
+  }
+  const ModelSource source{
+      .key = found.version.manifest.to_string(), .runtime = "text", .open = [&]() -> Result<std::vector<WorkFile>> {
+        const auto files = TRY(metadata_.read_value<std::vector<File>>(
+            [&](Transaction& rows) { return rows.list_files(found.model.id, found.version.number); }));
+        std::vector<WorkFile> opened;
+        for (const File& file : files) {
+          if (file.path.text() == kClassifierWeights) {
+            opened.push_back(TRY(open_for_work(blobs_, file.digest, std::string{kClassifierWeights})));
+          }
+        }
+        if (!opened.empty()) return opened;
+        return fail(ErrorCode::kFailedPrecondition,
+                    "\"" + found.model.reference() + "@" + std::to_string(found.version.number.value()) +
+                        "\" has no file " + std::string{kClassifierWeights} +
+                        ": it was not trained here, and this server cannot run it. Fit it here with its examples.");
+      }};
+  const auto request =
+      json::serialize(json::object{{"texts", json::value_from(texts)}, {"explain", explain == Explain::kYes}});
+  const auto answer = TRY(predictor_.predict(source, request, limits_.deadline));
+  auto predictions = TRY(predictions_of(answer, texts.size()));
+  return Classified{std::move(found.model), std::move(found.version), std::move(predictions)};
+}
+
+}  // namespace weighhouse::services

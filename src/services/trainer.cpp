@@ -1,0 +1,182 @@
+#include "services/trainer.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "base/text.h"
+#include "services/detail/json_words.h"
+#include "services/detail/work_files.h"
+
+namespace weighhouse::services {
+namespace json = boost::json;
+
+using registry::File;
+using registry::FilePath;
+using registry::ModelRef;
+using registry::Transaction;
+
+namespace {
+
+constexpr std::size_t kLargestRecord = std::size_t{1} << 20U;
+constexpr std::string_view kRecord = "metadata.json";
+constexpr std::string_view kTrainingData = "training_data.";
+
+std::vector<registry::Metric> metrics_in(const json::object& result) {
+  std::vector<registry::Metric> metrics;
+  const auto* listed = result.if_contains("metrics");
+  if (listed == nullptr || !listed->is_array()) return metrics;
+  for (const auto& item : listed->get_array()) {
+    const auto* value = item.is_object() ? item.get_object().if_contains("value") : nullptr;
+    if (value == nullptr || !value->is_number()) continue;
+    const auto name = registry::parse_metric_name(text_at(item.get_object(), "name"));
+    if (!name) continue;
+    metrics.push_back(
+        {.name = *name, .value = value->to_number<double>(), .class_name = text_at(item.get_object(), "class")});
+  }
+  return metrics;
+}
+
+// What the process gets to train from: the same for a fit and for its repetition.
+std::string order_parameters(const json::object& asked) {
+  json::object parameters;
+  for (const char* key : {"kind", "base", "data_format", "data_digest", "options"}) {
+    if (const auto* value = asked.if_contains(key)) parameters[key] = *value;
+  }
+  return json::serialize(parameters);
+}
+
+Error not_kept(const std::string& reference, std::string_view what) {
+  return {ErrorCode::kFailedPrecondition, "\"" + reference + "\" keeps no " + std::string{what} +
+                                              ": it was not trained here, so it cannot be repeated. Fit it again here "
+                                              "with its examples, and the next version can."};
+}
+
+}  // namespace
+
+std::string training_data_path(std::string_view format) { return std::string{kTrainingData} + std::string{format}; }
+
+Result<jobs::Job> Trainer::fit(const Caller& caller, const FitRequest& request) {
+  const ModelRef ref{request.model.name_space.value_or(registry::Namespace::custom()), request.model.name};
+  TRY(require_namespace(caller, *ref.name_space));
+  TRY(metadata_.read([&](Transaction& rows) -> Result<> {
+    const auto absent = TRY(
+        rows.absent({&request.data.digest, 1}, caller.identity.name, caller.identity.namespace_pattern, clock_.now()));
+    if (!absent.empty()) {
+      return fail(ErrorCode::kFailedPrecondition,
+                  "The examples " + absent.front().to_string() + " are not here. Upload them first.",
+                  {{"absent", {absent.front().to_string()}}});
+    }
+    const auto existing = TRY(rows.find_model(ref));
+    if (!existing || existing->last_version == 0 || existing->kind == request.kind) return {};
+    return fail(ErrorCode::kFailedPrecondition,
+                "\"" + existing->reference() + "\" is a " + std::string{to_string(existing->kind)} + "; a " +
+                    std::string{to_string(request.kind)} + " needs a model of its own. Choose another name.");
+  }));
+  json::object parameters{{"model", ref.to_string()},
+                          {"kind", to_string(request.kind)},
+                          {"data_digest", request.data.digest.to_string()},
+                          {"data_format", request.data.format},
+                          {"data_name", request.data.name},
+                          {"base", request.base},
+                          {"options", object_of(request.options)},
+                          {"notes", request.notes}};
+  if (request.label) parameters["label"] = request.label->text();
+  return jobs_.submit(caller, "fit", json::serialize(parameters));
+}
+
+Result<JobOutcome> Trainer::run_fit(const Caller& caller, const std::string& text, JobControl& control) {
+  const auto asked = object_of(text);
+  const auto ref = TRY(ModelRef::parse(text_at(asked, "model")));
+  const auto data = TRY(Digest::parse(text_at(asked, "data_digest")));
+  const auto kind = TRY(registry::parse_kind(text_at(asked, "kind")));
+
+  // The job may have waited for long: the examples are leased anew.
+  if (!TRY(intake_.find_known(caller, data))) {
+    return fail(ErrorCode::kNotFound,
+                "The examples " + data.to_string() + " are not here any more. Upload them again.");
+  }
+  WorkOrder order{.job = {}, .kind = "fit", .parameters = order_parameters(asked)};
+  order.inputs.push_back(TRY(open_for_work(blobs_, data, "data")));
+  auto made = TRY(work_.run(std::move(order), control));
+
+  NewVersion version{.files = {}, .notes = text_at(asked, "notes"), .kind = kind};
+  version.origin.source = "fit";
+  for (auto& output : made.outputs) {
+    if (output.name == kRecord) {
+      version.metadata = TRY(read_output(output, kLargestRecord));
+      continue;
+    }
+    auto path = TRY(FilePath::parse(output.name));
+    version.files.emplace_back(std::move(path), TRY(take_output(intake_, caller, std::move(output))));
+  }
+  version.files.emplace_back(TRY(FilePath::parse(training_data_path(text_at(asked, "data_format")))), data);
+  if (const auto label = text_at(asked, "label"); !label.empty()) {
+    version.label = TRY(registry::VersionWord::parse(label));
+  }
+  auto result = object_of(made.result);
+  version.metrics = metrics_in(result);
+
+  const auto publish = TRY(publisher_.prepare(caller, ref, std::move(version)));
+  return JobOutcome{JobOutcome::Write{[publish, result = std::move(result)](Transaction& rows) -> Result<std::string> {
+    const auto published = TRY(publish(rows));
+    auto told = result;
+    told["model"] = published.model.reference();
+    told["version"] = published.version.number.value();
+    return json::serialize(told);
+  }}};
+}
+
+Result<jobs::Job> Trainer::reproduce(const Caller& caller, const ModelRef& model,
+                                     const std::optional<registry::VersionRef>& version) {
+  const auto found =
+      TRY(metadata_.read_value<Found>([&](Transaction& rows) { return find_version(rows, caller, model, version); }));
+  const std::string reference = found.model.reference() + "@" + std::to_string(found.version.number.value());
+  if (object_at(object_of(found.version.metadata), "training").empty()) {
+    return fail(not_kept(reference, "record of its training"));
+  }
+  return jobs_.submit(caller, "reproduce", json::serialize(json::object{{"reference", reference}}));
+}
+
+Result<JobOutcome> Trainer::run_reproduce(const Caller& caller, const std::string& text, JobControl& control) {
+  const auto reference = TRY(registry::Reference::parse(text_at(object_of(text), "reference")));
+  std::vector<File> files;
+  const auto found = TRY(metadata_.read_value<Found>([&](Transaction& rows) -> Result<Found> {
+    auto one = TRY(find_version(rows, caller, reference.model, reference.version));
+    files = TRY(rows.list_files(one.model.id, one.version.number));
+    return one;
+  }));
+  const auto data = std::find_if(files.begin(), files.end(),
+                                 [](const File& file) { return file.path.text().starts_with(kTrainingData); });
+  if (data == files.end()) return fail(not_kept(reference.to_string(), "training data"));
+
+  const auto training = object_at(object_of(found.version.metadata), "training");
+  json::object parameters{{"kind", to_string(found.model.kind)},
+                          {"base", text_at(training, "base")},
+                          {"data_digest", data->digest.to_string()},
+                          {"data_format", data->path.text().substr(kTrainingData.size())},
+                          {"options", object_at(training, "options")}};
+  WorkOrder order{.job = {}, .kind = "fit", .parameters = json::serialize(parameters)};
+  order.inputs.push_back(TRY(open_for_work(blobs_, data->digest, "data")));
+  auto made = TRY(work_.run(std::move(order), control));
+
+  bool equal = true;
+  json::array compared;
+  for (auto& output : made.outputs) {
+    if (output.name == kRecord) continue;
+    const std::string name = output.name;
+    const auto digest = TRY(take_output(intake_, caller, std::move(output)));
+    const auto before =
+        std::find_if(files.begin(), files.end(), [&](const File& file) { return file.path.text() == name; });
+    const bool same = before != files.end() && before->digest == digest;
+    equal = equal && same;
+    json::object line{{"path", name}, {"equal", same}, {"digest", digest.to_string()}};
+    if (before != files.end()) line["recorded_digest"] = before->digest.to_string();
+    compared.push_back(std::move(line));
+  }
+  return JobOutcome{json::serialize(json::object{{"reference", reference.to_string()},
+                                                 {"equal", equal},
+                                                 {"files", std::move(compared)},
+                                                 {"recorded_processor", text_at(training, "processor")}})};
+}
+
+}  // namespace weighhouse::services
