@@ -1,0 +1,83 @@
+#include "worker/text/files.h"
+
+#include <cerrno>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "learners/text/model_file.h"
+
+namespace weighhouse::worker {
+namespace {
+
+// A descriptor from its start; it is somebody else's.
+class DescriptorAccess final : public RandomAccess {
+ public:
+  static Result<DescriptorAccess> open(int descriptor) {
+    struct stat info{};
+    if (::fstat(descriptor, &info) != 0) return fail(system_failure("Reading an input", errno, "input"));
+    return DescriptorAccess{descriptor, static_cast<std::uint64_t>(info.st_size)};
+  }
+
+  std::uint64_t size_bytes() const override { return size_bytes_; }
+  Result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> buffer) const override {
+    std::size_t done = 0;
+    while (done < buffer.size()) {
+      const auto count =
+          ::pread(descriptor_, buffer.data() + done, buffer.size() - done, static_cast<off_t>(offset + done));
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) return fail(system_failure("Reading an input", errno, "input"));
+      if (count == 0) break;
+      done += static_cast<std::size_t>(count);
+    }
+    return done;
+  }
+
+ private:
+  DescriptorAccess(int descriptor, std::uint64_t size_bytes) : descriptor_(descriptor), size_bytes_(size_bytes) {}
+  int descriptor_;
+  std::uint64_t size_bytes_;
+};
+
+class AccessSource final : public ByteSource {
+ public:
+  explicit AccessSource(const RandomAccess& access) : access_(access) {}
+  Result<std::size_t> read(std::span<std::byte> buffer) override {
+    const auto count = TRY(access_.read_at(offset_, buffer));
+    offset_ += count;
+    return count;
+  }
+  std::optional<std::uint64_t> remaining() const override { return access_.size_bytes() - offset_; }
+
+ private:
+  const RandomAccess& access_;
+  std::uint64_t offset_ = 0;
+};
+
+}  // namespace
+
+Result<std::vector<features::Example>> read_data(const OrderContext& order, std::string_view format) {
+  const auto known = features::example_format_of("data." + std::string{format});
+  if (!known) return fail(ErrorCode::kInvalidArgument, "The data are of no known format; use JSON Lines, CSV or TSV.");
+  const auto access = TRY(DescriptorAccess::open(TRY(order.input("data"))));
+  AccessSource source{access};
+  return features::read_examples(source, *known);
+}
+
+Result<learners::TextModel> read_classifier(int descriptor) {
+  const auto access = TRY(DescriptorAccess::open(descriptor));
+  return learners::read_text_model(access);
+}
+
+Result<> write_output(OrderContext& order, const std::string& name, std::string_view bytes) {
+  const auto file = TRY(order.create_output(name));
+  while (!bytes.empty()) {
+    const auto count = ::write(file.get(), bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return fail(system_failure("Writing the output", errno, name));
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
+}  // namespace weighhouse::worker

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "features/examples.h"
+#include "learners/text/text_model.h"
+#include "worker/order.h"
+
+namespace weighhouse::worker {
+
+// What the orders of this folder read and write.
+
+Result<std::vector<features::Example>> read_data(const OrderContext& order, std::string_view format);
+Result<learners::TextModel> read_classifier(int descriptor);
+Result<> write_output(OrderContext& order, const std::string& name, std::string_view bytes);
+
+}  // namespace weighhouse::worker

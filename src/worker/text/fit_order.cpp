@@ -1,0 +1,162 @@
+#include <algorithm>
+#include <boost/json.hpp>
+#include <chrono>
+#include <thread>
+
+#include "base/text.h"
+#include "learners/text/fit.h"
+#include "learners/text/model_file.h"
+#include "learners/text/record_json.h"
+#include "worker/text/files.h"
+#include "worker/text/orders.h"
+#include "worker/text/text_work.h"
+
+namespace weighhouse::worker {
+namespace json = boost::json;
+
+namespace {
+
+struct FitParameters {
+  std::string base;
+  std::string data_format;
+  std::string data_digest;
+  json::object options;
+};
+
+std::string text_at(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(json::string_view{key.data(), key.size()});
+  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
+}
+
+Result<FitParameters> read_parameters(const std::string& text) {
+  json::error_code error;
+  const auto value = json::parse(text, error);
+  if (error || !value.is_object())
+    return fail(ErrorCode::kInvalidArgument, "The fit's parameters are not a JSON object.");
+  const auto& object = value.get_object();
+  FitParameters parameters{text_at(object, "base"), text_at(object, "data_format"), text_at(object, "data_digest"), {}};
+  if (parameters.base.empty()) parameters.base = kBuiltinBase;
+  if (parameters.data_format.empty()) parameters.data_format = "jsonl";
+  if (const auto* options = object.if_contains("options"); options != nullptr && options->is_object()) {
+    parameters.options = options->get_object();
+  }
+  return parameters;
+}
+
+// A whole number from `least` to `most`, or nothing where it was not given.
+Result<std::optional<std::uint64_t>> whole_number(const json::object& options, std::string_view key,
+                                                  std::uint64_t least, std::uint64_t most) {
+  const auto* value = options.if_contains(json::string_view{key.data(), key.size()});
+  if (value == nullptr || value->is_null()) return std::optional<std::uint64_t>{};
+  json::error_code error;
+  const auto number = value->to_number<std::uint64_t>(error);
+  if (!error && number >= least && number <= most) return std::optional{number};
+  return fail(ErrorCode::kInvalidArgument, "The option " + std::string{key} + " is a whole number from " +
+                                               std::to_string(least) + " to " + std::to_string(most) + ", not " +
+                                               printable(json::serialize(*value), 40) + ".");
+}
+
+Result<learners::TextFitOptions> learner_options(const json::object& given, const std::string& program) {
+  learners::TextFitOptions options;
+  constexpr std::uint64_t kLargestSeed = std::uint64_t{1} << 53U;
+  options.seed = TRY(whole_number(given, "seed", 0, kLargestSeed)).value_or(options.seed);
+  options.folds = static_cast<std::size_t>(TRY(whole_number(given, "folds", 0, 20)).value_or(options.folds));
+  options.threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 8);
+  options.program = program;
+  for (const auto& [key, value] : given) {
+    if (key == "seed" || key == "folds") continue;
+    options.parameters.emplace(key, value.is_string() ? std::string{value.get_string()} : json::serialize(value));
+  }
+  return options;
+}
+
+json::array labels_of(const learners::TextModel& model) {
+  json::array labels;
+  for (const auto& label : model.labels()) labels.emplace_back(label);
+  return labels;
+}
+
+json::array warnings_of(const features::Review& review, const json::object& options) {
+  json::array warnings;
+  for (const auto& warning : review.warnings) {
+    warnings.push_back(json::object{{"code", warning.code}, {"message", warning.message}});
+  }
+  for (const char* key : {"num_iterations", "batch_size", "epochs", "learning_rate"}) {
+    if (!options.contains(key)) continue;
+    warnings.push_back(
+        json::object{{"code", "unused-option"},
+                     {"message", std::string{key} + " is recorded, and changes nothing: " + std::string{kBuiltinBase} +
+                                     " has no encoder that contrastive training could tune."}});
+  }
+  return warnings;
+}
+
+json::object metrics_of(const learners::TextFit& fit) {
+  if (!fit.held_out) return {};
+  return {{"accuracy", fit.held_out->accuracy},
+          {"f1", fit.held_out->macro_f1},
+          {"calibration_error", fit.held_out->calibration_error},
+          {"brier", fit.held_out->brier}};
+}
+
+json::array class_metrics_of(const learners::TextFit& fit) {
+  json::array metrics;
+  if (!fit.held_out) return metrics;
+  const auto labels = fit.model.labels();
+  for (std::uint32_t i = 0; i < labels.size() && i < fit.held_out->confusion.classes(); ++i) {
+    const auto one = fit.held_out->confusion.of_class(i);
+    for (const auto& [name, value] : {std::pair{"precision", one.precision}, {"recall", one.recall}, {"f1", one.f1}}) {
+      metrics.push_back(json::object{{"name", name}, {"value", value}, {"class", labels[i]}});
+    }
+  }
+  return metrics;
+}
+
+// The record that stands beside the weights, and that the model's page shows.
+std::string record_of(const learners::TextFit& fit, const FitParameters& parameters, std::size_t examples) {
+  json::error_code error;
+  auto training = json::parse(learners::to_json(fit.model.record()), error);
+  check(!error && training.is_object(), "we read what we write");
+  training.as_object()["options"] = parameters.options;
+  training.as_object()["data_file"] = parameters.data_digest;
+  json::object record{{"kind", "text-classifier"},      {"labels", labels_of(fit.model)},
+                      {"base_model", parameters.base},  {"num_examples", examples},
+                      {"metrics", metrics_of(fit)},     {"metrics_on", "cross-validation on the training data"},
+                      {"training", std::move(training)}};
+  return json::serialize(record);
+}
+
+}  // namespace
+
+Result<std::string> fit_text(OrderContext& order, const std::string& program) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto parameters = TRY(read_parameters(order.parameters()));
+  if (parameters.base != kBuiltinBase) {
+    return fail(ErrorCode::kInvalidArgument, "There is no base model \"" + printable(parameters.base) +
+                                                 "\" that this worker can train on; it has " +
+                                                 std::string{kBuiltinBase} + ".");
+  }
+  order.report(0, "reading");
+  const auto examples = TRY(read_data(order, parameters.data_format));
+  const auto options = TRY(learner_options(parameters.options, program));
+  const auto fit =
+      TRY(learners::fit_text_classifier(examples, options, [&order](const learners::FitProgress& progress) {
+        order.report(progress.fraction, progress.stage);
+        return !order.cancelled();
+      }));
+  TRY(write_output(order, std::string{kClassifierFile}, learners::to_safetensors(fit.model)));
+  TRY(write_output(order, "metadata.json", record_of(fit, parameters, examples.size())));
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  auto metrics = class_metrics_of(fit);
+  json::array plain;
+  for (const auto& [name, value] : metrics_of(fit)) plain.push_back(json::object{{"name", name}, {"value", value}});
+  plain.insert(plain.end(), metrics.begin(), metrics.end());
+  return json::serialize(json::object{{"base_model", parameters.base},
+                                      {"labels", labels_of(fit.model)},
+                                      {"num_examples", examples.size()},
+                                      {"metrics", std::move(plain)},
+                                      {"warnings", warnings_of(fit.review, parameters.options)},
+                                      {"training_time_seconds", took.count()}});
+}
+
+}  // namespace weighhouse::worker
