@@ -1,5 +1,7 @@
 #include "services/publisher.h"
 
+#include <algorithm>
+
 #include "base/id.h"
 #include "registry/manifest.h"
 #include "services/files.h"
@@ -206,7 +208,13 @@ Result<Publisher::Write> Publisher::prepare(const Caller& caller, const ModelRef
   }
   auto facts = TRY(read_metadata(version.metadata.value_or("{}")));
   auto metrics = version.metrics;
-  metrics.insert(metrics.end(), facts.metrics.begin(), facts.metrics.end());
+  // What was said of the version outweighs what its record says.
+  for (const auto& metric : facts.metrics) {
+    const bool said = std::any_of(version.metrics.begin(), version.metrics.end(), [&](const registry::Metric& one) {
+      return one.name == metric.name && one.class_name.empty() && one.slice.empty();
+    });
+    if (!said) metrics.push_back(metric);
+  }
   for (auto& metric : metrics) metric.created_at = now;
   Publication publication{caller, ref, std::move(version), std::move(uploaded), std::move(facts), std::move(metrics), now};
   return Write{[publication = std::move(publication)](Transaction& rows) { return publication.write(rows); }};

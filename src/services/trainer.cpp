@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 
 #include "base/text.h"
+#include "formats/inspect.h"
+#include "formats/tensor_diff.h"
 #include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
 
@@ -51,6 +53,39 @@ Error not_kept(const std::string& reference, std::string_view what) {
                                               "with its examples, and the next version can."};
 }
 
+Result<> check_base(registry::MetadataStore& metadata, const Caller& caller, const std::string& base) {
+  if (base.empty() || base == kBuiltinBase) return {};
+  const auto ref = registry::ModelRef::parse(base);
+  const bool there = ref && metadata.read([&](Transaction& rows) -> Result<> {
+    TRY(visible_model(rows, caller, *ref));
+    return {};
+  });
+  if (there) {
+    return fail(ErrorCode::kInvalidArgument, "\"" + printable(base) +
+                                                 "\" is here, and no learner of this server can "
+                                                 "train on it yet. Leave the base out, or name " +
+                                                 std::string{kBuiltinBase} + ".");
+  }
+  return fail(ErrorCode::kInvalidArgument, "There is no base model \"" + printable(base) +
+                                               "\" here. Bring it with: weigh import FOLDER --name " + printable(base) +
+                                               " --kind encoder. Or leave the base out: then it is " +
+                                               std::string{kBuiltinBase} + ", which needs no download.");
+}
+
+// Whether two files hold the same tensors, whatever their headers say of who wrote them and when.
+Result<bool> same_tensors(const store::BlobStore& blobs, const Digest& before, const Digest& now) {
+  const auto old_bytes = TRY(blobs.access(before));
+  const auto new_bytes = TRY(blobs.access(now));
+  const auto old_report = TRY(formats::inspect(*old_bytes, "before"));
+  const auto new_report = TRY(formats::inspect(*new_bytes, "now"));
+  if (old_report.tensors.empty() || new_report.tensors.empty()) return false;
+  const auto tensors =
+      TRY(formats::compare_tensors(*old_bytes, old_report, *new_bytes, new_report, formats::Norms::kCompute));
+  return std::all_of(tensors.begin(), tensors.end(), [](const formats::TensorDifference& tensor) {
+    return tensor.change == formats::TensorChange::kSame;
+  });
+}
+
 }  // namespace
 
 std::string training_data_path(std::string_view format) { return std::string{kTrainingData} + std::string{format}; }
@@ -58,6 +93,7 @@ std::string training_data_path(std::string_view format) { return std::string{kTr
 Result<jobs::Job> Trainer::fit(const Caller& caller, const FitRequest& request) {
   const ModelRef ref{request.model.name_space.value_or(registry::Namespace::custom()), request.model.name};
   TRY(require_namespace(caller, *ref.name_space));
+  TRY(check_base(metadata_, caller, request.base));
   TRY(metadata_.read([&](Transaction& rows) -> Result<> {
     const auto absent = TRY(
         rows.absent({&request.data.digest, 1}, caller.identity.name, caller.identity.namespace_pattern, clock_.now()));
@@ -167,7 +203,8 @@ Result<JobOutcome> Trainer::run_reproduce(const Caller& caller, const std::strin
     const auto digest = TRY(take_output(intake_, caller, std::move(output)));
     const auto before =
         std::find_if(files.begin(), files.end(), [&](const File& file) { return file.path.text() == name; });
-    const bool same = before != files.end() && before->digest == digest;
+    const bool same =
+        before != files.end() && (before->digest == digest || TRY(same_tensors(blobs_, before->digest, digest)));
     equal = equal && same;
     json::object line{{"path", name}, {"equal", same}, {"digest", digest.to_string()}};
     if (before != files.end()) line["recorded_digest"] = before->digest.to_string();

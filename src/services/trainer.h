@@ -11,6 +11,9 @@
 
 namespace weighhouse::services {
 
+// The base of text classifiers that every server has: word and character n-grams.
+inline constexpr std::string_view kBuiltinBase = "builtin/ngram-v1";
+
 // Examples that the caller has uploaded.
 struct Data {
   Digest digest;
