@@ -48,6 +48,7 @@ class Server {
   ~Server();
 
   const std::string& address() const { return address_; }  // "http://127.0.0.1:43210"
+  pid_t process_id() const { return process_; }
   // Ends it with `signal` and waits.
   void stop(int signal);
 
