@@ -8,6 +8,7 @@
 #include "options.h"
 #include "runtimes/module.h"
 #include "worker/loop.h"
+#include "worker/text/orders.h"
 #include "worker/text_runtime.h"
 
 namespace weighhouse::app {
@@ -22,6 +23,7 @@ std::string beside_this_program(const std::string& name) {
 
 worker::Abilities abilities() {
   worker::Abilities all;
+  worker::add_text_orders(all.orders, "weighhouse " WEIGH_VERSION);
   all.runtimes.push_back(worker::text_runtime());
   all.runtimes.push_back(
       std::make_shared<const runtimes::ModuleRuntime>("torch", beside_this_program("weigh-torch.so"),

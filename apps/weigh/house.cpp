@@ -4,6 +4,7 @@
 
 #include "caretaker.h"
 #include "db/open.h"
+#include "dialects/llamafarm/llamafarm.h"
 #include "dialects/wakebuilder/wakebuilder.h"
 #include "house_jobs.h"
 #include "http/routes/routes.h"
@@ -14,6 +15,8 @@
 #include "services/verifier.h"
 #include "store/local/local_blob_store.h"
 #include "web_assets.h"
+#include "workers/job_worker.h"
+#include "workers/prediction_worker.h"
 
 #ifndef WEIGH_VERSION
 #error "WEIGH_VERSION is set by CMake"
@@ -45,7 +48,13 @@ struct House::Rooms {
   services::Verifier verifier{*metadata, *blobs, clock};
   services::Backup backup{*metadata, *blobs, clock, [](const std::string& path) { return db::open(path); }};
   services::Tokens tokens{*metadata, clock};
-  services::JobRunner jobs{*metadata, clock};
+  workers::JobWorker job_worker{settings.worker};
+  workers::PredictionWorker prediction_worker{settings.worker};
+  services::Trainer trainer{*metadata, *blobs, intake, publisher, job_worker, jobs, clock};
+  services::Classifier classifier{*metadata, *blobs, prediction_worker, {}};
+  services::Evaluator evaluator{*metadata, *blobs, intake, job_worker, jobs, clock};
+  services::Comparer comparer{evaluator};
+  services::JobRunner jobs{*metadata, clock};  // the first to go: what its jobs use is still there then
 
   std::unique_ptr<library::Library> library{};
   std::optional<Door> door{};
@@ -70,6 +79,12 @@ http::ServerFacts facts_of(const Settings& settings, const registry::MetadataSto
           .started_at = clock.now()};
 }
 
+// Without its program nothing can be trained or predicted; everything else works, so that is no reason not to start.
+Settings with_worker(Settings settings) {
+  if (auto program = workers::find_worker_program()) settings.worker.program = *std::move(program);
+  return settings;
+}
+
 }  // namespace
 
 House::House(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
@@ -78,9 +93,10 @@ House::~House() = default;
 Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, Mode mode) {
   auto metadata = TRY(db::open(settings.database));
   auto blobs = TRY(store::LocalBlobStore::open(join_path(settings.home, "store")));
-  auto rooms = std::make_unique<Rooms>(std::move(home), settings, std::move(metadata), std::move(blobs));
+  auto rooms = std::make_unique<Rooms>(std::move(home), with_worker(settings), std::move(metadata), std::move(blobs));
   Rooms& r = *rooms;
   TRY(r.collector.recover());
+  TRY(workers::clear_leftovers(settings.worker.work_directory));
 
   if (settings.with_library) {
     const library::LibraryServices services{*r.metadata, *r.blobs,  r.intake, r.publisher,
@@ -89,14 +105,29 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
     if (mode == Mode::kServing) TRY(r.library->start());
   }
   r.door.emplace(r.library.get());
-  add_jobs(r.jobs, settings.work, r.verifier, r.backup);
+  add_house_jobs(r.jobs, r.verifier, r.backup);
+  add_work_jobs(r.jobs, settings.work, r.trainer, r.evaluator);
 
-  r.context.emplace(http::RouteContext{r.intake, r.publisher, r.catalog, r.aliases, r.trash, r.collector, r.inspector,
-                                       r.differ, r.downloads, r.jobs, r.tokens, *r.metadata, *r.door, r.clock,
+  r.context.emplace(http::RouteContext{r.intake,
+                                       r.publisher,
+                                       r.catalog,
+                                       r.aliases,
+                                       r.trash,
+                                       r.collector,
+                                       r.inspector,
+                                       r.differ,
+                                       r.downloads,
+                                       r.jobs,
+                                       r.tokens,
+                                       {r.trainer, r.classifier, r.evaluator, r.comparer},
+                                       *r.metadata,
+                                       *r.door,
+                                       r.clock,
                                        facts_of(settings, *r.metadata, r.clock)});
   http::Router router;
   router.add(http::native_routes(*r.context));
   router.add(http::with_namespaces(dialects::wakebuilder_routes(*r.context)));
+  router.add(dialects::llamafarm_routes(*r.context));
   router.add(http::document_routes(openapi_assets()[0].bytes, [&r] { return r.application->metrics().render(); }));
   router.add(http::dashboard_routes(web_assets()));
   r.application.emplace(

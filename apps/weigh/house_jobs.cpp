@@ -55,11 +55,27 @@ std::string text_at(const json::object& object, std::string_view key) {
 
 }  // namespace
 
-void add_jobs(services::JobRunner& jobs, const services::JobLane& work, services::Verifier& verifier,
-              services::Backup& backup) {
-  // What keeps the house goes one after the other and never waits for what trains or weighs.
-  jobs.add_lane("house", {.places = 1, .longest_queue = work.longest_queue});
-  jobs.add_lane("work", work);
+void add_work_jobs(services::JobRunner& jobs, const services::JobLane& lane, services::Trainer& trainer,
+                   services::Evaluator& evaluator) {
+  jobs.add_lane("work", lane);
+  constexpr int kAttempts = 2;  // from the start: once more after a restart of the server
+  jobs.add_kind({"fit", "work", kAttempts},
+                [&trainer](const Caller& caller, const std::string& parameters, JobControl& control) {
+                  return trainer.run_fit(caller, parameters, control);
+                });
+  jobs.add_kind({"reproduce", "work", kAttempts},
+                [&trainer](const Caller& caller, const std::string& parameters, JobControl& control) {
+                  return trainer.run_reproduce(caller, parameters, control);
+                });
+  jobs.add_kind({"evaluate", "work", kAttempts},
+                [&evaluator](const Caller& caller, const std::string& parameters, JobControl& control) {
+                  return evaluator.run(caller, parameters, control);
+                });
+}
+
+// What keeps the house goes one after the other and never waits for what trains or weighs.
+void add_house_jobs(services::JobRunner& jobs, services::Verifier& verifier, services::Backup& backup) {
+  jobs.add_lane("house", {.places = 1});
   constexpr int kAttempts = 3;  // all three begin again where they were, or cheaply from the start
   jobs.add_kind(
       {"verify", "house", kAttempts},

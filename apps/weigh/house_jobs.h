@@ -1,13 +1,17 @@
 #pragma once
 
 #include "services/backup.h"
+#include "services/evaluator.h"
 #include "services/job_runner.h"
+#include "services/trainer.h"
 #include "services/verifier.h"
 
 namespace weighhouse::app {
 
 // "verify", "backup" and "restore": what the server itself does beside its requests.
-void add_jobs(services::JobRunner& jobs, const services::JobLane& work, services::Verifier& verifier,
-              services::Backup& backup);
+void add_house_jobs(services::JobRunner& jobs, services::Verifier& verifier, services::Backup& backup);
+// "fit", "reproduce" and "evaluate": what worker processes do, in a lane of its own.
+void add_work_jobs(services::JobRunner& jobs, const services::JobLane& lane, services::Trainer& trainer,
+                   services::Evaluator& evaluator);
 
 }  // namespace weighhouse::app

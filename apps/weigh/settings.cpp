@@ -118,6 +118,7 @@ Result<> read_serving(File& file, Settings& settings) {
     if (value) limit = std::remove_reference_t<decltype(limit)>(*value);
     return {};
   };
+  std::chrono::seconds worker_idle{600};
   TRY(number("limits.upload_bytes", settings.limits.upload_bytes));
   TRY(number("limits.connections", settings.limits.connections));
   TRY(number("limits.queued_requests", settings.limits.queued_requests));
@@ -126,6 +127,12 @@ Result<> read_serving(File& file, Settings& settings) {
   TRY(number("limits.idle_seconds", settings.limits.idle_time));
   TRY(number("limits.body_seconds", settings.limits.body_time));
   TRY(number("limits.drain_seconds", settings.limits.drain_time));
+  TRY(number("worker.job_memory_bytes", settings.worker.job_memory_bytes));
+  TRY(number("worker.prediction_memory_bytes", settings.worker.prediction_memory_bytes));
+  TRY(number("worker.models_bytes", settings.worker.models_bytes));
+  TRY(number("worker.threads", settings.worker.threads));
+  TRY(number("worker.idle_seconds", worker_idle));
+  settings.worker.idle = worker_idle;
   TRY(number("jobs.places", settings.work.places));
   return number("jobs.longest_queue", settings.work.longest_queue);
 }
@@ -179,6 +186,7 @@ Result<Settings> read_settings(const std::string& home, const cli::ServeOptions&
   TRY(file.finish());
   TRY(take_options(options, settings));
   if (settings.database.empty() || settings.database == "sqlite") settings.database = join_path(home, "weighhouse.db");
+  settings.worker.work_directory = join_path(home, "run/work");
   if (settings.library.empty()) settings.library = join_path(home, "models");
   return settings;
 }

@@ -10,6 +10,7 @@
 #include "cli/environment.h"
 #include "http/server.h"
 #include "services/job_runner.h"
+#include "workers/settings.h"
 
 namespace weighhouse::app {
 
@@ -29,6 +30,7 @@ struct Settings {
   http::ServerLimits limits{};
 
   services::JobLane work{};  // of fits and evaluations; what keeps the house has a place of its own
+  workers::Settings worker{};
 
   std::chrono::days keep_trash{30};
   std::chrono::hours keep_condemned{24 * 7};

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <numeric>
+#include <cmath>
 
 #include "base/text.h"
 #include "services/detail/work_files.h"
@@ -25,8 +25,9 @@ Result<> check_texts(const std::vector<std::string>& texts, const Classifier::Li
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const std::string which = texts.size() == 1 ? std::string{"The text"} : "Text " + std::to_string(i + 1);
     if (texts[i].size() > limits.text_bytes) {
-      return fail(ErrorCode::kResourceExhausted, which + " has " + format_size(texts[i].size()) + "; at most " +
-                                                     format_size(limits.text_bytes) + " are classified.",
+      return fail(ErrorCode::kResourceExhausted,
+                  which + " has " + format_size(texts[i].size()) + "; at most " + format_size(limits.text_bytes) +
+                      " are classified.",
                   {{"reason", "too_large"}});
     }
     if (trim(texts[i]).empty()) return fail(ErrorCode::kInvalidArgument, which + " is empty.");
@@ -47,7 +48,25 @@ Result<double> number_of(const json::value& value) {
   return number;
 }
 
-Result<Prediction> prediction_of(const json::value& answer, const json::array& labels) {
+// [begin, end, share] for each word of the text.
+Result<std::vector<DecidingWord>> words_in(const json::value& listed, std::string_view text) {
+  constexpr std::size_t kMostWords = 20;
+  std::vector<DecidingWord> words;
+  for (const auto& word : listed.is_array() ? listed.get_array() : json::array{}) {
+    if (!word.is_array() || word.get_array().size() != 3) return fail(not_understood());
+    const auto begin = static_cast<std::size_t>(TRY(number_of(word.get_array()[0])));
+    const auto end = static_cast<std::size_t>(TRY(number_of(word.get_array()[1])));
+    if (begin > end || end > text.size()) return fail(not_understood());
+    words.push_back({std::string{text.substr(begin, end - begin)}, TRY(number_of(word.get_array()[2]))});
+  }
+  std::stable_sort(words.begin(), words.end(), [](const DecidingWord& a, const DecidingWord& b) {
+    return std::abs(a.weight) > std::abs(b.weight);
+  });
+  if (words.size() > kMostWords) words.resize(kMostWords);
+  return words;
+}
+
+Result<Prediction> prediction_of(const json::value& answer, const json::array& labels, std::string_view text) {
   const auto* scores = answer.is_object() ? answer.get_object().if_contains("scores") : nullptr;
   if (scores == nullptr || !scores->is_array() || scores->get_array().size() != labels.size() || labels.empty()) {
     return fail(not_understood());
@@ -61,30 +80,23 @@ Result<Prediction> prediction_of(const json::value& answer, const json::array& l
                    [](const auto& a, const auto& b) { return a.second > b.second; });
   prediction.label = prediction.scores.front().first;
   prediction.score = prediction.scores.front().second;
-  const auto* words = answer.get_object().if_contains("words");
-  if (words == nullptr || !words->is_array()) return prediction;
-  for (const auto& word : words->get_array()) {
-    const auto* text = word.is_object() ? word.get_object().if_contains("text") : nullptr;
-    const auto* weight = word.is_object() ? word.get_object().if_contains("weight") : nullptr;
-    if (text == nullptr || !text->is_string() || weight == nullptr) return fail(not_understood());
-    prediction.words.push_back({std::string{text->get_string()}, TRY(number_of(*weight))});
-  }
+  if (const auto* words = answer.get_object().if_contains("words")) prediction.words = TRY(words_in(*words, text));
   return prediction;
 }
 
-Result<std::vector<Prediction>> predictions_of(std::string_view answer, std::size_t count) {
+Result<std::vector<Prediction>> predictions_of(std::string_view answer, const std::vector<std::string>& texts) {
   json::error_code error;
   const auto value = json::parse(answer, error);
   const auto* labels = !error && value.is_object() ? value.get_object().if_contains("labels") : nullptr;
   const auto* listed = !error && value.is_object() ? value.get_object().if_contains("predictions") : nullptr;
   if (labels == nullptr || !labels->is_array() || listed == nullptr || !listed->is_array() ||
-      listed->get_array().size() != count) {
+      listed->get_array().size() != texts.size()) {
     return fail(not_understood());
   }
   std::vector<Prediction> predictions;
-  predictions.reserve(count);
-  for (const auto& one : listed->get_array()) {
-    predictions.push_back(TRY(prediction_of(one, labels->get_array())));
+  predictions.reserve(texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    predictions.push_back(TRY(prediction_of(listed->get_array()[i], labels->get_array(), texts[i])));
   }
   return predictions;
 }
@@ -121,7 +133,7 @@ Result<Classified> Classifier::classify(const Caller& caller, const registry::Mo
   const auto request =
       json::serialize(json::object{{"texts", json::value_from(texts)}, {"explain", explain == Explain::kYes}});
   const auto answer = TRY(predictor_.predict(source, request, limits_.deadline));
-  auto predictions = TRY(predictions_of(answer, texts.size()));
+  auto predictions = TRY(predictions_of(answer, texts));
   return Classified{std::move(found.model), std::move(found.version), std::move(predictions)};
 }
 

@@ -94,7 +94,7 @@ Result<JobOutcome> Evaluator::run(const Caller& caller, const std::string& text,
   }
 
   const json::object parameters{{"kind", to_string(found.model.kind)}, {"data_format", text_at(asked, "data_format")}};
-  WorkOrder order{.job = {}, .kind = "evaluate", .parameters = json::serialize(parameters)};
+  WorkOrder order{.job = control.job_id(), .kind = "evaluate", .parameters = json::serialize(parameters)};
   order.inputs.push_back(TRY(open_for_work(blobs_, data, "data")));
   for (const File& file : files) {
     if (file.path.text() == kClassifierWeights) {

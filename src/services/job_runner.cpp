@@ -173,13 +173,14 @@ struct JobRunner::State {
   void serve(Lane& lane, const std::stop_token& stop) {
     for (;;) {
       std::string id;
-      const auto progress = std::make_shared<JobProgress>();
+      std::shared_ptr<JobProgress> progress;
       {
         std::unique_lock lock{mutex};
         lane.wake.wait(lock, stop, [&] { return !lane.queue.empty(); });
         if (stop.stop_requested()) return;
         id = std::move(lane.queue.front());
         lane.queue.pop_front();
+        progress = std::make_shared<JobProgress>(id);
         running.emplace(id, progress);
       }
       run_one(id, *progress, stop);

@@ -20,6 +20,7 @@ class JobControl {
   virtual ~JobControl() = default;
   virtual void report(double progress, std::string_view phase, std::string_view message) = 0;
   virtual bool cancelled() const = 0;
+  virtual std::string job_id() const { return {}; }  // for the log
 };
 
 // What a job leaves: its result as a JSON object, or a function that writes rows and gives the result. The

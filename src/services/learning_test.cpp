@@ -144,7 +144,7 @@ TEST_F(LearningTest, APredictionNamesTheLikeliestLabelAndAllScores) {
   work.answers.push_back(fitted("the weights"));
   ASSERT_TRUE(fit({.model = ref("tickets"), .data = data()}));
   predictor.answer = R"({"labels":["bug","feature"],"predictions":[{"scores":[0.25,0.75],
-                         "words":[{"text":"button","weight":1.5}]}]})";
+                         "words":[[0,1,0.5],[6,12,-1.5]]}]})";
   const auto said = classifier.classify(alice, ref("tickets"), std::nullopt, {"a new button"}, Explain::kYes);
   ASSERT_TRUE(said) << said.error().message;
   ASSERT_EQ(said->predictions.size(), 1U);
@@ -152,6 +152,7 @@ TEST_F(LearningTest, APredictionNamesTheLikeliestLabelAndAllScores) {
   EXPECT_EQ(said->predictions[0].score, 0.75);
   EXPECT_EQ(said->predictions[0].scores.back().first, "bug");
   EXPECT_EQ(said->predictions[0].words.at(0).text, "button");
+  EXPECT_EQ(said->predictions[0].words.at(0).weight, -1.5);
   EXPECT_EQ(predictor.loaded,
             (std::vector<std::pair<std::string, std::string>>{{"classifier.safetensors", "the weights"}}));
   EXPECT_EQ(predictor.requests.at(0), R"({"texts":["a new button"],"explain":true})");
@@ -162,7 +163,8 @@ TEST_F(LearningTest, AnAnswerThatDoesNotFitTheQuestionIsABugOfOurs) {
   ASSERT_TRUE(fit({.model = ref("tickets"), .data = data()}));
   for (const char* answer :
        {"", "[]", R"({"labels":["a"],"predictions":[]})", R"({"labels":["a","b"],"predictions":[{"scores":[1]}]})",
-        R"({"labels":["a"],"predictions":[{"scores":["x"]}]})"}) {
+        R"({"labels":["a"],"predictions":[{"scores":["x"]}]})",
+        R"({"labels":["a"],"predictions":[{"scores":[1],"words":[[0,99,1]]}]})"}) {
     predictor.answer = std::string{answer};
     const auto said = classifier.classify(alice, ref("tickets"), std::nullopt, {"text"});
     ASSERT_FALSE(said) << answer;

@@ -131,7 +131,7 @@ Result<JobOutcome> Trainer::run_fit(const Caller& caller, const std::string& tex
     return fail(ErrorCode::kNotFound,
                 "The examples " + data.to_string() + " are not here any more. Upload them again.");
   }
-  WorkOrder order{.job = {}, .kind = "fit", .parameters = order_parameters(asked)};
+  WorkOrder order{.job = control.job_id(), .kind = "fit", .parameters = order_parameters(asked)};
   order.inputs.push_back(TRY(open_for_work(blobs_, data, "data")));
   auto made = TRY(work_.run(std::move(order), control));
 
@@ -191,7 +191,7 @@ Result<JobOutcome> Trainer::run_reproduce(const Caller& caller, const std::strin
                           {"data_digest", data->digest.to_string()},
                           {"data_format", data->path.text().substr(kTrainingData.size())},
                           {"options", object_at(training, "options")}};
-  WorkOrder order{.job = {}, .kind = "fit", .parameters = json::serialize(parameters)};
+  WorkOrder order{.job = control.job_id(), .kind = "fit", .parameters = json::serialize(parameters)};
   order.inputs.push_back(TRY(open_for_work(blobs_, data->digest, "data")));
   auto made = TRY(work_.run(std::move(order), control));
 

@@ -7,6 +7,7 @@
 #include "services/differ.h"
 #include "services/job_runner.h"
 #include "services/testing/house_fixture.h"
+#include "services/testing/stand_ins.h"
 #include "services/tokens.h"
 
 namespace weighhouse::http {
@@ -55,9 +56,16 @@ class RoutesFixture : public services::HouseFixture {
   services::Differ differ{*metadata, blobs};
   services::Tokens tokens{*metadata, clock};
   services::JobRunner jobs{*metadata, clock};
+  services::ScriptedWork work;
+  services::ScriptedPredictor predictor;
+  services::Trainer trainer{*metadata, blobs, intake, publisher, work, jobs, clock};
+  services::Classifier classifier{*metadata, blobs, predictor, {}};
+  services::Evaluator evaluator{*metadata, blobs, intake, work, jobs, clock};
+  services::Comparer comparer{evaluator};
   NoLibrary library;
-  RouteContext context{intake,    publisher, catalog, aliases,   trash,   collector, inspector, differ,
-                       downloads, jobs,      tokens,  *metadata, library, clock,     {}};
+  RouteContext context{intake,    publisher, catalog,   aliases, trash,  collector,
+                       inspector, differ,    downloads, jobs,    tokens, {trainer, classifier, evaluator, comparer},
+                       *metadata, library,   clock,     {}};
   Application application{router(), {}, [this](std::string_view secret) { return tokens.authenticate(secret); }, clock};
 };
 

@@ -12,6 +12,9 @@ namespace weighhouse::services {
 // what it is asked. Safe from any thread.
 class JobProgress final : public JobControl {
  public:
+  explicit JobProgress(std::string id) : id_(std::move(id)) {}
+  std::string job_id() const override { return id_; }
+
   void report(double progress, std::string_view phase, std::string_view message) override {
     const std::lock_guard lock{mutex_};
     progress_ = progress;
@@ -33,6 +36,7 @@ class JobProgress final : public JobControl {
   }
 
  private:
+  const std::string id_;
   mutable std::mutex mutex_;
   double progress_ = 0;
   std::string phase_;

@@ -8,7 +8,6 @@
 #include "scales/interval.h"
 #include "worker/text/files.h"
 #include "worker/text/orders.h"
-#include "worker/text/text_work.h"
 
 namespace weighhouse::worker {
 namespace json = boost::json;

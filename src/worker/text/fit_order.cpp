@@ -9,7 +9,6 @@
 #include "learners/text/record_json.h"
 #include "worker/text/files.h"
 #include "worker/text/orders.h"
-#include "worker/text/text_work.h"
 
 namespace weighhouse::worker {
 namespace json = boost::json;
