@@ -113,7 +113,7 @@ Result<Object> evaluated(Context& context, const client::Client& api, const Refe
 Result<Reference> pinned(const client::Client& api, const std::string& text) {
   auto reference = TRY(Reference::parse(text));
   const Object version = TRY(api.get_version(reference));
-  reference.version = registry::VersionNumber{static_cast<std::int64_t>(count_at(version, "number"))};
+  reference.version = registry::VersionNumber{static_cast<std::int64_t>(count_at(version, "version"))};
   return reference;
 }
 
@@ -179,7 +179,7 @@ Table side_by_side(const std::vector<Object>& evaluations, const boost::json::ar
 }
 
 Table changed_items(const Object& comparison, std::string_view key, std::string_view title) {
-  Table table{{{title, Align::kLeft, Yield::kShrinks, 24},
+  Table table{{{std::string{title}, Align::kLeft, Yield::kShrinks, 24},
                {"LABEL", Align::kLeft, Yield::kShrinks, 12},
                {"BEFORE", Align::kLeft, Yield::kShrinks, 12},
                {"NOW", Align::kLeft, Yield::kShrinks, 12}}};

@@ -15,7 +15,7 @@ class DescriptorAccess final : public RandomAccess {
  public:
   static Result<DescriptorAccess> open(int descriptor) {
     struct stat info{};
-    if (::fstat(descriptor, &info) != 0) return fail(system_failure("Reading an input", errno, "input"));
+    if (::fstat(descriptor, &info) != 0) return system_failure("Reading an input", errno, "input");
     return DescriptorAccess{descriptor, static_cast<std::uint64_t>(info.st_size)};
   }
 
@@ -26,7 +26,7 @@ class DescriptorAccess final : public RandomAccess {
       const auto count =
           ::pread(descriptor_, buffer.data() + done, buffer.size() - done, static_cast<off_t>(offset + done));
       if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return fail(system_failure("Reading an input", errno, "input"));
+      if (count < 0) return system_failure("Reading an input", errno, "input");
       if (count == 0) break;
       done += static_cast<std::size_t>(count);
     }
@@ -74,7 +74,7 @@ Result<> write_output(OrderContext& order, const std::string& name, std::string_
   while (!bytes.empty()) {
     const auto count = ::write(file.get(), bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return fail(system_failure("Writing the output", errno, name));
+    if (count < 0) return system_failure("Writing the output", errno, name);
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
   return {};
