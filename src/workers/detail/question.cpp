@@ -38,13 +38,26 @@ void Questions::admit() {
   }
 }
 
+namespace {
+
+// A signal may have come from a person or from a system short of memory, and the question be innocent.
+bool may_come_from_outside(const Error& why) {
+  for (const auto& [name, value] : why.details) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (name == "reason" && text != nullptr) return *text == "crashed";
+  }
+  return false;
+}
+
+}  // namespace
+
 void Questions::process_died(const Error& why) {
   std::vector<std::pair<std::uint64_t, Question*>> suspects;
   for (auto& [id, question] : all_) {
     if (question->stage == Stage::kReady) question->stage = Stage::kWaiting;
     if (question->stage == Stage::kSent || question->stage == Stage::kNeedsFiles) suspects.emplace_back(id, question);
   }
-  const bool certain = suspects.size() == 1;
+  const bool certain = suspects.size() == 1 && !may_come_from_outside(why);
   for (auto& [id, question] : suspects) {
     if (certain || question->again) {
       question->finish(fail(why));

@@ -47,8 +47,8 @@ class Questions {
 
   // The process runs: who may, is told to send.
   void admit();
-  // The process is dead. One suspect is told why; several are asked again, alone; those who were again already, are
-  // told.
+  // The process is dead. Whoever may be innocent is asked once more, alone: one of several, or one whose process was
+  // killed by a signal. The others are told, and so are those who were asked again already.
   void process_died(const Error& why);
   void fail_all(const Error& why);
 
