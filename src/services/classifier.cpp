@@ -52,12 +52,14 @@ Result<double> number_of(const json::value& value) {
 Result<std::vector<DecidingWord>> words_in(const json::value& listed, std::string_view text) {
   constexpr std::size_t kMostWords = 20;
   std::vector<DecidingWord> words;
-  for (const auto& word : listed.is_array() ? listed.get_array() : json::array{}) {
+  if (!listed.is_array()) return fail(not_understood());
+  for (const auto& word : listed.get_array()) {
     if (!word.is_array() || word.get_array().size() != 3) return fail(not_understood());
     const auto begin = static_cast<std::size_t>(TRY(number_of(word.get_array()[0])));
     const auto end = static_cast<std::size_t>(TRY(number_of(word.get_array()[1])));
     if (begin > end || end > text.size()) return fail(not_understood());
-    words.push_back({std::string{text.substr(begin, end - begin)}, TRY(number_of(word.get_array()[2]))});
+    const auto weight = TRY(number_of(word.get_array()[2]));
+    words.push_back({std::string{text.substr(begin, end - begin)}, weight});
   }
   std::stable_sort(words.begin(), words.end(), [](const DecidingWord& a, const DecidingWord& b) {
     return std::abs(a.weight) > std::abs(b.weight);

@@ -216,7 +216,8 @@ Result<Publisher::Write> Publisher::prepare(const Caller& caller, const ModelRef
     if (!said) metrics.push_back(metric);
   }
   for (auto& metric : metrics) metric.created_at = now;
-  Publication publication{caller, ref, std::move(version), std::move(uploaded), std::move(facts), std::move(metrics), now};
+  Publication publication{caller, ref, std::move(version), std::move(uploaded), std::move(facts), std::move(metrics),
+                          now};
   return Write{[publication = std::move(publication)](Transaction& rows) { return publication.write(rows); }};
 }
 

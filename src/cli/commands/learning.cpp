@@ -44,7 +44,8 @@ Result<Object> options_of(const Arguments& arguments) {
 
 Result<> fit(Context& context, const Arguments& arguments) {
   const auto model = TRY(registry::ModelRef::parse(arguments.get("MODEL")));
-  Object order{{"options", TRY(options_of(arguments))}};
+  const Object options = TRY(options_of(arguments));
+  Object order{{"options", options}};
   for (const auto* key : {"base", "label", "notes"}) {
     if (const auto value = arguments.find(key)) order[key] = *value;
   }

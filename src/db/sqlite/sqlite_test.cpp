@@ -122,7 +122,7 @@ TEST_F(SqliteTest, ACopyIsMadeBeforeADatabaseWithRowsChanges) {
       ADD_FAILURE() << "an empty database needs no copy";
       return {};
     }));
-    ASSERT_TRUE(db->change({"note", "INSERT INTO notes VALUES ('a', '1')"}, {}));
+    ASSERT_TRUE(db->change({"note", "INSERT INTO notes (key, value) VALUES ('a', '1')"}, {}));
   }
   ASSERT_TRUE(db::open(path_));
   const int last = embedded_migrations(Engine::kSqlite).back().number;

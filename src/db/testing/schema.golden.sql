@@ -51,6 +51,25 @@ CREATE TABLE current_metrics (         -- the latest of each name, class and sli
 CREATE INDEX current_metrics_by_value
   ON current_metrics (name, class_name, slice, value, model_id, model_created_at, listed) WHERE listed = 1;
 
+CREATE TABLE evaluations (
+  id          TEXT   NOT NULL PRIMARY KEY,
+  model_id    TEXT   NOT NULL,
+  number      BIGINT NOT NULL,
+  data_name   TEXT   NOT NULL,
+  data        TEXT   NOT NULL,
+  predictions TEXT   NOT NULL,
+  items       BIGINT NOT NULL,
+  seconds     DOUBLE PRECISION NOT NULL,
+  summary     TEXT   NOT NULL,
+  created_at  TEXT   NOT NULL,
+  created_by  TEXT   NOT NULL,
+  FOREIGN KEY (model_id, number) REFERENCES versions (model_id, number)
+);
+
+CREATE INDEX evaluations_by_data ON evaluations (data, id);
+
+CREATE INDEX evaluations_of_version ON evaluations (model_id, number, id);
+
 CREATE TABLE events (                  -- append-only; what it tells of may be gone
   sequence   INTEGER PRIMARY KEY AUTOINCREMENT,
   at         TEXT   NOT NULL,

@@ -121,7 +121,8 @@ Handler fit(RouteContext& context, std::shared_ptr<Waiting> waiting) {
       return fail(ErrorCode::kInvalidArgument, "At least 2 training examples required, of at least two labels.");
     }
     const std::string name = body->overwrite ? body->name : versioned_name(body->name, context.clock.now());
-    services::FitRequest order{.model = TRY(ref_of(name)), .data = {Digest{}}};
+    auto model = TRY(ref_of(name));
+    services::FitRequest order{.model = std::move(model), .data = {Digest{}}};
     order.base = body->base_model;
     order.options = body->options;
     const auto caller = http::caller_of(request);

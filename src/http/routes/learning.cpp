@@ -40,7 +40,8 @@ Result<services::Data> data_in(RouteContext& context, const Request& request, Fi
     if (format != "jsonl" && format != "csv" && format != "tsv") {
       return fail(ErrorCode::kInvalidArgument, "format is jsonl, csv or tsv, not \"" + printable(format) + "\".");
     }
-    return services::Data{.digest = TRY(Digest::parse(digest)), .format = std::move(format), .name = name};
+    const auto parsed = TRY(Digest::parse(digest));
+    return services::Data{.digest = parsed, .format = std::move(format), .name = name};
   }
   std::vector<services::Example> examples;
   for (auto& one : fields.objects("examples", Need::kRequired)) {
@@ -56,7 +57,8 @@ Result<services::Data> data_in(RouteContext& context, const Request& request, Fi
 Handler fit(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     auto fields = TRY(Fields::parse(request.body));
-    services::FitRequest order{.model = TRY(model_of(request)), .data = {Digest{}}};
+    auto model = TRY(model_of(request));
+    services::FitRequest order{.model = std::move(model), .data = {Digest{}}};
     order.base = fields.text("base");
     order.options = fields.object_text("options").value_or("{}");
     order.notes = fields.text("notes");
