@@ -143,14 +143,17 @@ Result<bool> Collector::can_go_on(const std::string& upload) {
   return fail(session.error());
 }
 
-// An upload gets its row before anybody learns its id.
+// An upload gets its row before anybody learns its id. The row of one that has taken its place, but left some of its
+// files behind, tells what it became.
 Result<> Collector::discard_orphans() {
   for (const auto& upload : TRY(blobs_.list_uploads())) {
     const auto row = TRY(metadata_.read_value<std::optional<registry::Upload>>(
         [&](Transaction& rows) { return rows.find_upload(upload.id); }));
     if (row && TRY(can_go_on(upload.id))) continue;
     TRY(blobs_.discard(upload.id));
-    if (row) TRY(metadata_.transact([&](Transaction& rows) { return rows.remove_upload(upload.id); }));
+    if (row && !row->finished) {
+      TRY(metadata_.transact([&](Transaction& rows) { return rows.remove_upload(upload.id); }));
+    }
     log::info("an upload that nobody can go on with was discarded", {{"upload", upload.id}});
   }
   return {};
@@ -167,7 +170,10 @@ Result<> Collector::discard_idle_uploads(std::chrono::hours idle) {
       continue;
     }
     TRY(blobs_.discard(upload.id));
-    TRY(metadata_.transact([&](Transaction& rows) { return rows.remove_upload(upload.id); }));
+    TRY(metadata_.transact([&](Transaction& rows) -> Result<> {
+      const auto row = TRY(rows.find_upload(upload.id));
+      return fresh && row && row->finished ? Result<>{} : rows.remove_upload(upload.id);
+    }));
     log::info(fresh ? "a broken upload was discarded" : "an idle upload was discarded", {{"upload", upload.id}});
   }
   resumable_ = std::move(still_resumable);

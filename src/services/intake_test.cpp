@@ -124,6 +124,24 @@ TEST_F(IntakeTest, TellsWhatAnUploadBecameHoweverItsCommitWasCutShort) {
   }
 }
 
+TEST_F(IntakeTest, TellsWhatAnUploadBecameThoughSomeOfItsFilesWereLeftBehind) {
+  const auto local = open_store();
+  Intake local_intake{*metadata, *local, clock, {}};
+  Collector sweeper{*metadata, *local, clock, std::chrono::hours{1}};
+  for (const bool at_the_start : {true, false}) {
+    const std::string bytes = at_the_start ? "weights" : "other weights";
+    const std::string id = begin(local_intake, bytes);
+    ASSERT_TRUE(local_intake.finish(alice, *local_intake.resume(alice, id).take().session));
+    ASSERT_TRUE(make_directories(join_path(directory.path(), "store/uploads/" + id)));
+    ASSERT_EQ(local->list_uploads()->size(), 1U);
+    ASSERT_TRUE(at_the_start ? sweeper.recover() : sweeper.discard_idle_uploads(std::chrono::hours{48}));
+    EXPECT_TRUE(local->list_uploads()->empty());
+    const auto state = local_intake.state(alice, id);
+    ASSERT_TRUE(state) << state.error().message;
+    EXPECT_EQ(state->upload.finished, Digest::of(bytes));
+  }
+}
+
 TEST_F(IntakeTest, SaysThatWhatAnUploadBecameIsGone) {
   const auto session = intake.begin(alice, {}).take();
   ASSERT_TRUE(session->append(as_span("weights")));
