@@ -189,7 +189,9 @@ tl::unexpected<Error> SqliteConnection::failure(int code, std::string_view what)
     case SQLITE_INTERRUPT:
       return fail(ErrorCode::kInvalidArgument, "The query \"" + std::string{what} + "\" takes too long.");
     case SQLITE_FULL:
-      return fail(ErrorCode::kResourceExhausted, "The disk that holds the database " + path_ + " is full.");
+      return fail(ErrorCode::kResourceExhausted,
+                  "The disk that holds the database " + path_ + " is full. Free some space and try again.",
+                  {{"reason", std::string{"disk_full"}}});
     case SQLITE_NOMEM:
       return fail(ErrorCode::kResourceExhausted, reason);
     case SQLITE_CORRUPT:

@@ -68,6 +68,16 @@ TEST_F(SqliteTest, AReaderThatWaitsInVainIsToldToTryAgain) {
   EXPECT_EQ(done.error().code, ErrorCode::kUnavailable);
 }
 
+TEST_F(SqliteTest, ADatabaseThatCannotGrowSaysThatItsDiskIsFull) {
+  const auto db = connect();
+  EXPECT_TRUE(db->number({"limit", "PRAGMA max_page_count = 2"}, {}));
+  ASSERT_TRUE(db->change({"make", "CREATE TABLE t (x TEXT)"}, {}));
+  const auto refused = db->change({"fill", "INSERT INTO t VALUES (zeroblob(100000))"}, {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kResourceExhausted);
+  EXPECT_EQ(refused.error().details, (Details{{"reason", Detail{std::string{"disk_full"}}}})) << "HTTP says 507";
+}
+
 TEST_F(SqliteTest, AStatementThatTakesTooLongIsStopped) {
   const auto db = connect();
   ASSERT_TRUE(db->limit_time(std::chrono::milliseconds{20}));
