@@ -1,11 +1,13 @@
 // Bad input gets a sentence that names the thing and the way out, and changes nothing: names, files and homes.
 
 #include <boost/json.hpp>
+#include <chrono>
 #include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <optional>
 #include <sqlite3.h>
+#include <thread>
 
 #include "base/digest.h"
 #include "base/file.h"
@@ -42,6 +44,11 @@ class BadInput : public testing::Test {
     ASSERT_TRUE(started) << started.error().message;
     server_.emplace(std::move(started).take());
     transport_ = client::open_transport(server_->address()).take();
+    // The last file that a server of an empty home makes of its own, shortly after it answers.
+    const std::string register_path = join_path(home_, "models/registry.json");
+    for (int turn = 0; turn < 500 && !std::filesystem::exists(register_path); ++turn) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
   }
 
   Outcome run(Words words) const {

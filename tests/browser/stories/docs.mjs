@@ -22,7 +22,7 @@ export const stories = [
       await checkAccessibility(page);
       await page.getByRole("textbox", { name: /^model/ }).fill("nobody");
       await page.getByRole("button", { name: "Send" }).click();
-      await page.getByText("404", { exact: false }).first().waitFor();
+      await page.getByRole("status", { name: "Answer" }).getByText("404", { exact: false }).first().waitFor();
       await page.reload();
       await page.getByText("A model with its current version").waitFor();
     },
@@ -35,7 +35,7 @@ export const stories = [
       assert.deepEqual(JSON.parse(await body.inputValue()), { name: "" });
       await body.fill('{"name": "made-here", "kind": "other"}');
       await page.getByRole("button", { name: "Send" }).click();
-      await page.getByText("201", { exact: false }).first().waitFor();
+      await page.getByLabel("the answer", { exact: true }).waitFor();
       assert.equal((await fetch(`${server.address}/api/models/made-here`)).status, 200);
       await checkAccessibility(page);
     },
@@ -51,11 +51,11 @@ export const stories = [
       await page.getByText("Token and headers").click();
       await page.getByLabel(/^Token/).fill("wrong");
       await page.getByRole("button", { name: "Send" }).click();
-      await page.getByText("401", { exact: false }).first().waitFor();
+      await page.getByRole("status", { name: "Answer" }).getByText("401", { exact: false }).first().waitFor();
       await page.getByText('Authorization: Bearer $WEIGH_TOKEN', { exact: false }).waitFor();
       await page.getByLabel(/^Token/).fill("");
       await page.getByRole("button", { name: "Send" }).click();
-      await page.getByText("200", { exact: false }).first().waitFor();
+      await page.getByRole("status", { name: "Answer" }).getByText("200", { exact: false }).first().waitFor();
     },
   },
 ];
