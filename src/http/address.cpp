@@ -11,7 +11,7 @@ constexpr std::string_view kUnix = "unix:";
 tl::unexpected<Error> no_address(std::string_view text) {
   return fail(ErrorCode::kInvalidArgument,
               "\"" + printable(text) +
-                  "\" is no address to listen on. Write 127.0.0.1:8000, [::1]:8000, :8000 or unix:/path/to/socket.");
+                  "\" is no address to listen on. Write 8000, 127.0.0.1:8000, [::1]:8000 or unix:/path/to/socket.");
 }
 
 }  // namespace
@@ -23,14 +23,14 @@ Result<Address> Address::parse(std::string_view text) {
     return Address{.host = {}, .port = 0, .unix_path = std::string{path}};
   }
   const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) return no_address(text);
-  std::string_view host = text.substr(0, colon);
+  const bool has_host = colon != std::string_view::npos;
+  std::string_view host = has_host ? text.substr(0, colon) : std::string_view{};
   if (host.starts_with('[') && host.ends_with(']') && host.size() > 2) {
     host = host.substr(1, host.size() - 2);
   } else if (host.find(':') != std::string_view::npos) {
     return no_address(text);
   }
-  const std::string_view digits = text.substr(colon + 1);
+  const std::string_view digits = has_host ? text.substr(colon + 1) : text;
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   if (error != std::errc{} || end != digits.data() + digits.size()) return no_address(text);

@@ -330,10 +330,11 @@ TEST(Address, ReadsWhatPeopleWrite) {
   EXPECT_EQ(Address::parse("127.0.0.1:8000").take().to_string(), "127.0.0.1:8000");
   EXPECT_EQ(Address::parse("[::1]:8000").take().to_string(), "[::1]:8000");
   EXPECT_EQ(Address::parse(":8000").take().to_string(), "localhost:8000");
+  EXPECT_EQ(Address::parse("8000").take().to_string(), "localhost:8000");
   EXPECT_EQ(Address::parse("unix:/run/w.sock").take().to_string(), "unix:/run/w.sock");
   EXPECT_TRUE(Address::parse(":1").take().is_loopback());
   EXPECT_FALSE(Address::parse("0.0.0.0:80").take().is_loopback());
-  for (const char* text : {"", "8000", "host", "::1:8000", "a:70000", "a:-1", "a:80x", "unix:"}) {
+  for (const char* text : {"", "host", "::1:8000", "a:70000", "a:-1", "a:80x", "unix:"}) {
     EXPECT_FALSE(Address::parse(text).has_value()) << text;
   }
 }
