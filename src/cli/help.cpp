@@ -35,6 +35,8 @@ std::string option_entry(const Option& option) {
   return entry(name, text);
 }
 
+}  // namespace
+
 std::string usage(const Command& command) {
   std::string line = fmt::format("weigh {}", command.path);
   for (const auto& positional : command.positionals) {
@@ -53,8 +55,6 @@ std::string usage(const Command& command) {
   if (!command.options.empty()) line += " [options]";
   return line;
 }
-
-}  // namespace
 
 std::string main_help() {
   std::string text =

@@ -12,4 +12,7 @@ std::string main_help();
 std::string group_help(std::string_view group);
 std::string command_help(const Command& command);
 
+// `weigh alias set REF ALIAS [options]`
+std::string usage(const Command& command);
+
 }  // namespace weighhouse::cli

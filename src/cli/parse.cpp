@@ -201,7 +201,8 @@ Parsed refuse_words(Tree& tree, const std::string& reason) {
   if (unplaced.empty()) return refuse(reason + ".", leaf != nullptr ? leaf->command->path : "");
   const std::string& word = unplaced.front();
   if (leaf != nullptr) {
-    return refuse(fmt::format("`weigh {}` does not take \"{}\".", leaf->command->path, printable(word)),
+    return refuse(fmt::format("`weigh {}` does not take \"{}\". It is used so: `{}`.", leaf->command->path,
+                              printable(word), usage(*leaf->command)),
                   leaf->command->path);
   }
   for (const auto& [name, app] : tree.groups) {

@@ -80,8 +80,10 @@ TEST(Parse, NamesTheWordThatIsWrongAndTheWayOut) {
   EXPECT_EQ(refusal({"lst"}), "There is no command \"lst\". Did you mean `weigh list`? Try `weigh --help`.");
   EXPECT_EQ(refusal({"alias", "mov"}), "There is no command \"alias mov\". Try `weigh alias --help`.");
   EXPECT_EQ(refusal({"show"}), "`weigh show` needs REF: a model or a version. Try `weigh show --help`.");
-  EXPECT_EQ(refusal({"show", "a", "b"}), "`weigh show` does not take \"b\". Try `weigh show --help`.");
-  EXPECT_EQ(refusal({"show", "a", "--colour"}), "`weigh show` does not take \"--colour\". Try `weigh show --help`.");
+  EXPECT_EQ(refusal({"show", "a", "b"}),
+            "`weigh show` does not take \"b\". It is used so: `weigh show REF`. Try `weigh show --help`.");
+  EXPECT_EQ(refusal({"show", "a", "--colour"}),
+            "`weigh show` does not take \"--colour\". It is used so: `weigh show REF`. Try `weigh show --help`.");
   EXPECT_EQ(refusal({"list", "--type", "odd"}),
             "--type takes one of all, custom, default, not \"odd\". Try `weigh list --help`.");
   EXPECT_THAT(refusal({"list", "--length"}), HasSubstr("Try `weigh list --help`."));
