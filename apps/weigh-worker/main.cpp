@@ -30,6 +30,8 @@ worker::Abilities abilities() {
                                                       "Running TorchScript needs weigh-torch.so beside weigh-worker, "
                                                       "and LibTorch (on Debian: apt-get install libtorch1.13 "
                                                       "libopenblas0-pthread)."));
+  all.runtimes.push_back(std::make_shared<const runtimes::ModuleRuntime>(
+      "onnx", beside_this_program("weigh-onnx.so"), "Running ONNX models needs weigh-onnx.so beside weigh-worker."));
   return all;
 }
 
