@@ -126,6 +126,54 @@ TEST_F(ServerBodies, CollectSmallBodiesFromChunks) {
   EXPECT_EQ(client.ask(request("POST /echo", "Transfer-Encoding: chunked\r\n", "0\r\n\r\n")).body, "");
 }
 
+// Over a socket of the system, where no Nagle holds the second part back; the pause lets the server read the first
+// alone.
+TEST_F(ServerBodies, HearAChunkedBodyInWhateverPiecesItComes) {
+  const auto folder = TemporaryDirectory::create().take();
+  RunningServer server{upload_routes(record_), {}, {}, {{.host = {}, .unix_path = join_path(folder.path(), "s")}}};
+  auto client = server.client();
+  const auto send_in_parts = [&](const std::vector<std::string_view>& parts) {
+    for (const auto part : parts) {
+      ASSERT_TRUE(client.send(part));
+      std::this_thread::sleep_for(1ms);
+    }
+  };
+  for (const auto& [encoded, body] :
+       {std::pair<std::string, std::string>{"0\r\n\r\n", ""},
+        {"5;note=x\r\nhello\r\na\r\n, \r\n0\r\n\r\n!\r\n0\r\nHost: evil\r\n\r\n", "hello, \r\n0\r\n\r\n!"}}) {
+    for (const std::string line : {"POST /echo", "PUT /blobs/new"}) {
+      const std::string answer = line == "POST /echo" ? body : Digest::of(body).hex();
+      std::vector<std::string_view> bytes;
+      for (std::size_t at = 0; at < encoded.size(); ++at) {
+        const std::string head = request(line, "Transfer-Encoding: chunked\r\n");
+        const std::string_view whole{encoded};
+        send_in_parts({head, whole.substr(0, at), whole.substr(at)});
+        ASSERT_EQ(client.receive().body, answer) << "cut at " << at;
+        bytes.push_back(whole.substr(at, 1));
+      }
+      send_in_parts({request(line, "Transfer-Encoding: chunked\r\n")});
+      send_in_parts(bytes);
+      ASSERT_EQ(client.receive().body, answer) << "byte by byte";
+    }
+  }
+  EXPECT_EQ(record_.abandoned, 0);
+}
+
+TEST_F(ServerBodies, RefuseTheRequestThatHidesBehindATrickOfFraming) {
+  RunningServer server{upload_routes(record_)};
+  const std::string hidden = request("POST /echo", "Content-Length: 6\r\n", "hidden");
+  for (const std::string headers :
+       {"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
+        "Content-Length: 4\r\nContent-Length: 4\r\n", "Content-Length: 4, 4\r\n",
+        "Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding:\r\n chunked\r\n"}) {
+    auto client = server.client();
+    const auto reply = client.ask(request("POST /echo", headers, "0\r\n\r\n" + hidden));
+    EXPECT_EQ(reply.status, 400) << headers;
+    EXPECT_EQ(reply.headers.at("connection"), "close") << headers;
+    EXPECT_TRUE(client.hung_up()) << headers;
+  }
+}
+
 TEST_F(ServerBodies, RefuseABodyBeyondTheLimitAndNameIt) {
   RunningServer server{upload_routes(record_), {.upload_bytes = 1'000'000}};
   auto declared = server.client();

@@ -12,15 +12,15 @@ std::span<char> as_chars(std::span<std::byte> bytes) { return {reinterpret_cast<
 
 }  // namespace
 
-BodyReader::BodyReader(Channel& channel, RequestParser& parser, std::optional<std::uint64_t> content_length)
-    : channel_(channel), parser_(parser), left_(content_length.value_or(0)) {
+BodyReader::BodyReader(Channel& channel, const RequestParser& parser, std::optional<std::uint64_t> content_length)
+    : channel_(channel), chunked_(parser.is_chunked()), left_(content_length.value_or(0)) {
   if (!parser.has_body()) state_ = State::kComplete;
 }
 
 Task<std::size_t> BodyReader::fill(std::span<std::byte> into) {
   if (state_ != State::kUnread) co_return 0;
   std::size_t count = 0;
-  if (parser_.is_chunked()) {
+  if (chunked_) {
     count = co_await fill_chunked(into);
   } else {
     count = co_await fill_plain(into);
@@ -54,20 +54,14 @@ Task<std::size_t> BodyReader::fill_plain(std::span<std::byte> into) {
 
 Task<std::size_t> BodyReader::fill_chunked(std::span<std::byte> into) {
   std::size_t filled = 0;
-  while (filled < into.size()) {
-    const auto decoded = parser_.decode(channel_.unread.readable(), into.subspan(filled));
+  while (true) {
+    const auto decoded = chunks_.decode(channel_.unread.readable(), into.subspan(filled));
     channel_.unread.consume(decoded.consumed);
     filled += decoded.produced;
-    if (decoded.broken) state_ = State::kMalformed;
-    if (decoded.complete) state_ = State::kComplete;
-    if (state_ != State::kUnread) break;
-    if (decoded.consumed > 0) continue;
-    const std::span<char> space = channel_.unread.space(kChunkedWindow);
-    if (space.empty()) {
-      state_ = State::kMalformed;  // a frame longer than any honest one
-      break;
-    }
-    const std::size_t count = co_await receive(space);
+    if (chunks_.state() == ChunkDecoder::State::kBroken) state_ = State::kMalformed;
+    if (chunks_.state() == ChunkDecoder::State::kComplete) state_ = State::kComplete;
+    if (state_ != State::kUnread || filled == into.size()) break;
+    const std::size_t count = co_await receive(channel_.unread.space(kChunkedWindow));
     if (count == 0) break;
     channel_.unread.filled(count);
   }

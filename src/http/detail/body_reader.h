@@ -6,6 +6,7 @@
 #include <span>
 
 #include "http/detail/channel.h"
+#include "http/detail/chunk_decoder.h"
 #include "http/detail/request_parser.h"
 
 namespace weighhouse::http::detail {
@@ -21,7 +22,7 @@ class BodyReader {
     kMalformed,  // the chunks make no sense
   };
 
-  BodyReader(Channel& channel, RequestParser& parser, std::optional<std::uint64_t> content_length);
+  BodyReader(Channel& channel, const RequestParser& parser, std::optional<std::uint64_t> content_length);
 
   State state() const { return state_; }
   std::uint64_t received_bytes() const { return received_; }
@@ -35,7 +36,8 @@ class BodyReader {
   Task<std::size_t> receive(std::span<char> into);
 
   Channel& channel_;
-  RequestParser& parser_;
+  ChunkDecoder chunks_;
+  bool chunked_;
   std::uint64_t left_ = 0;  // of a body whose length was said
   std::uint64_t received_ = 0;
   State state_ = State::kUnread;

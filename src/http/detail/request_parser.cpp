@@ -4,7 +4,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
-#include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -23,6 +23,35 @@ RequestParser::Refusal refusal(int status, std::string message) {
   return {status, Error{ErrorCode::kInvalidArgument, std::move(message)}};
 }
 
+std::size_t count(const Headers& headers, std::string_view name) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      headers.all(), [name](const auto& header) { return equal_ignoring_case(header.first, name); }));
+}
+
+bool is_decimal(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// Two meanings of where a body ends are how one request is smuggled inside another. So what HTTP lets a server mend
+// (a length repeated, in a list, another coding before the chunks) is refused here.
+std::optional<std::string> doubt_about_body(const Headers& headers, bool http_1_0) {
+  const std::size_t lengths = count(headers, "Content-Length");
+  const std::size_t encodings = count(headers, "Transfer-Encoding");
+  if (lengths > 0 && encodings > 0) return "A request has either Content-Length or Transfer-Encoding, not both.";
+  if (lengths > 1 || (lengths == 1 && !is_decimal(*headers.find("Content-Length")))) {
+    return "A request has one Content-Length, a decimal number.";
+  }
+  if (encodings > 0 &&
+      (encodings > 1 || http_1_0 || !equal_ignoring_case(*headers.find("Transfer-Encoding"), "chunked"))) {
+    return "The only Transfer-Encoding this server reads is \"chunked\", of HTTP/1.1.";
+  }
+  return std::nullopt;
+}
+
+bool has_folded_line(std::string_view head) {
+  return head.find("\r\n ") != std::string_view::npos || head.find("\r\n\t") != std::string_view::npos;
+}
+
 }  // namespace
 
 class RequestParser::Machine final : public beast::http::basic_parser<true> {
@@ -30,10 +59,7 @@ class RequestParser::Machine final : public beast::http::basic_parser<true> {
   Request request{};
   std::string method_word{};
   int version = 11;
-  std::size_t hosts = 0;
   bool expects_continue = false;
-  std::span<std::byte> out{};
-  std::size_t produced = 0;
 
  private:
   void on_request_impl(beast::http::verb, string_view method, string_view target, int http_version,
@@ -43,23 +69,15 @@ class RequestParser::Machine final : public beast::http::basic_parser<true> {
     version = http_version;
   }
   void on_field_impl(beast::http::field field, string_view name, string_view value, error_code&) override {
-    // Trailers of a chunked body come here too, and must not pass for headers.
-    if (is_header_done()) return;
-    if (field == beast::http::field::host) ++hosts;
     if (field == beast::http::field::expect) expects_continue = equal_ignoring_case(view(value), "100-continue");
     request.headers.add(std::string{view(name)}, std::string{view(value)});
-  }
-  std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code& error) override {
-    const std::size_t count = std::min(body.size(), out.size() - produced);
-    if (count > 0) std::memcpy(out.data() + produced, body.data(), count);
-    produced += count;
-    if (count < body.size()) error = beast::http::error::need_buffer;
-    return count;
   }
   void on_response_impl(int, string_view, int, error_code&) override {}
   void on_header_impl(error_code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
+  // Bodies never come here: Beast reads heads.
   std::size_t on_body_impl(string_view body, error_code&) override { return body.size(); }
+  std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code&) override { return body.size(); }
   void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
   void on_finish_impl(error_code&) override {}
 };
@@ -81,6 +99,9 @@ tl::expected<std::size_t, RequestParser::Refusal> RequestParser::read_head(std::
     return tl::unexpected{refusal(431, "The headers of this request are longer than this server reads.")};
   }
   if (error) return tl::unexpected{refusal(400, "This is not a request of HTTP/1.1: " + error.message() + ".")};
+  if (has_folded_line(bytes.substr(0, used))) {
+    return tl::unexpected{refusal(400, "A header of HTTP/1.1 stands in one line, and this one goes on in another.")};
+  }
   if (!head_is_complete()) return used;
   const auto method = parse_method(machine_->method_word);
   if (!method) {
@@ -88,16 +109,13 @@ tl::expected<std::size_t, RequestParser::Refusal> RequestParser::read_head(std::
         refusal(405, "This server knows no method \"" + printable(machine_->method_word, 40) + "\".")};
   }
   machine_->request.method = *method;
-  if (machine_->hosts > 1 || (machine_->hosts == 0 && !is_http_1_0())) {
+  const Headers& headers = machine_->request.headers;
+  const std::size_t hosts = count(headers, "Host");
+  if (hosts > 1 || (hosts == 0 && !is_http_1_0())) {
     return tl::unexpected{refusal(400, "A request of HTTP/1.1 has exactly one Host header.")};
   }
-  // Two meanings of where a body ends are how one request is smuggled inside another.
-  if (is_chunked() && machine_->request.headers.find("Content-Length")) {
-    return tl::unexpected{refusal(400, "A request has either Content-Length or Transfer-Encoding, not both.")};
-  }
-  const bool encoded = machine_->request.headers.find("Transfer-Encoding").has_value();
-  if (encoded && (!is_chunked() || is_http_1_0())) {
-    return tl::unexpected{refusal(400, "The only Transfer-Encoding this server reads is \"chunked\", of HTTP/1.1.")};
+  if (auto doubt = doubt_about_body(headers, is_http_1_0())) {
+    return tl::unexpected{refusal(400, std::move(*doubt))};
   }
   return used;
 }
@@ -117,28 +135,5 @@ bool RequestParser::is_chunked() const { return machine_->chunked(); }
 bool RequestParser::has_body() const { return is_chunked() || machine_->content_length().value_or(0) > 0; }
 
 bool RequestParser::expects_continue() const { return machine_->expects_continue; }
-
-RequestParser::Decoded RequestParser::decode(std::string_view encoded, std::span<std::byte> out) {
-  Decoded result;
-  machine_->out = out;
-  machine_->produced = 0;
-  while (!machine_->is_done() && machine_->produced < out.size()) {
-    error_code error;
-    const std::string_view rest = encoded.substr(result.consumed);
-    const std::size_t used = machine_->put(boost::asio::const_buffer{rest.data(), rest.size()}, error);
-    result.consumed += used;
-    if (error == beast::http::error::need_buffer) break;
-    if (error == beast::http::error::need_more) break;
-    if (error) {
-      result.broken = true;
-      break;
-    }
-    if (used == 0 && !machine_->is_done()) break;
-  }
-  result.produced = machine_->produced;
-  result.complete = machine_->is_done();
-  machine_->out = {};
-  return result;
-}
 
 }  // namespace weighhouse::http::detail

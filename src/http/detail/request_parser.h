@@ -2,15 +2,14 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
-#include <span>
 #include <string_view>
 
 #include "http/message.h"
 
 namespace weighhouse::http::detail {
 
-// Takes the bytes of one request apart. Knows no sockets.
+// Takes the head of one request apart. Knows no sockets. A head that others could understand differently, above all
+// where its body ends, is refused.
 class RequestParser {
  public:
   explicit RequestParser(std::size_t head_limit_bytes);
@@ -33,15 +32,6 @@ class RequestParser {
   bool has_body() const;
   // The sender waits for a word before it sends the body.
   bool expects_continue() const;
-
-  // Takes the frames off a chunked body.
-  struct Decoded {
-    std::size_t consumed = 0;  // of `encoded`; none when a frame is not complete yet
-    std::size_t produced = 0;  // into `out`
-    bool complete = false;
-    bool broken = false;
-  };
-  Decoded decode(std::string_view encoded, std::span<std::byte> out);
 
  private:
   class Machine;

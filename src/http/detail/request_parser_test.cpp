@@ -52,56 +52,31 @@ TEST(RequestParser, RefusesTwoMeaningsOfWhereABodyEnds) {
   EXPECT_EQ(refused_with("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"), 400);
   EXPECT_EQ(refused_with("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n"), 400);
   EXPECT_EQ(refused_with("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n"), 400);
-  EXPECT_EQ(refused_with("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -3\r\n\r\n"), 400);
-  EXPECT_EQ(refused_with("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n"), 400);
+  for (const std::string length : {"-3", "+3", "3, 3", "3,", "0x3", "3 3", "", "99999999999999999999999"}) {
+    EXPECT_EQ(refused_with("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + length + "\r\n\r\n"), 400) << length;
+  }
+  EXPECT_EQ(refused_with("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\n"), 400);
+  for (const std::string coding :
+       {"gzip", "gzip, chunked", "chunked, chunked", "chunked,", "xchunked", "\"chunked\"", ""}) {
+    EXPECT_EQ(refused_with("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: " + coding + "\r\n\r\n"), 400) << coding;
+  }
+  EXPECT_EQ(
+      refused_with("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n"),
+      400);
+  EXPECT_EQ(refused_with("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n"), 400);
+  EXPECT_EQ(refused_with("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked \r\n\r\n"), 0);
   EXPECT_EQ(refused_with("POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"), 400);
+}
+
+TEST(RequestParser, RefusesALineThatGoesOnInAnother) {
+  EXPECT_EQ(refused_with("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n chunked\r\n\r\n"), 400);
+  EXPECT_EQ(refused_with("GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n\t2\r\n\r\n"), 400);
+  EXPECT_EQ(refused_with("GET / HTTP/1.1\r\n Host: a\r\n\r\n"), 400);
 }
 
 TEST(RequestParser, RefusesAHeadBeyondItsLimit) {
   EXPECT_EQ(refused_with("GET /" + std::string(2 * kLimit, 'a')), 414);
   EXPECT_EQ(refused_with("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(2 * kLimit, 'a')), 431);
-}
-
-TEST(RequestParser, TakesTheFramesOffAChunkedBody) {
-  const std::string text =
-      "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-      "5;note=x\r\nhello\r\n7\r\n, world\r\n0\r\nHost: evil\r\n\r\nGET /next";
-  for (const std::size_t step : {1UL, 3UL, 1000UL}) {
-    RequestParser parser{kLimit};
-    std::string waiting;
-    std::string body;
-    std::size_t at = 0;
-    bool complete = false;
-    while (!complete) {
-      waiting += text.substr(at, step);
-      at += step;
-      if (!parser.head_is_complete()) {
-        const auto used = parser.read_head(waiting);
-        ASSERT_TRUE(used.has_value());
-        waiting.erase(0, *used);
-        if (!parser.head_is_complete()) continue;
-      }
-      while (true) {
-        std::array<std::byte, 4> out{};
-        const auto decoded = parser.decode(waiting, out);
-        ASSERT_FALSE(decoded.broken);
-        waiting.erase(0, decoded.consumed);
-        body.append(reinterpret_cast<const char*>(out.data()), decoded.produced);
-        complete = decoded.complete;
-        if (complete || (decoded.consumed == 0 && decoded.produced == 0)) break;
-      }
-    }
-    EXPECT_EQ(body, "hello, world");
-    EXPECT_TRUE(std::string_view{"GET /next"}.starts_with(waiting)) << waiting;
-    EXPECT_EQ(parser.take_request().headers.find("Host"), "a");
-  }
-}
-
-TEST(RequestParser, NoticesABrokenFrame) {
-  RequestParser parser{kLimit};
-  ASSERT_TRUE(parser.read_head("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n").has_value());
-  std::array<std::byte, 64> out{};
-  EXPECT_TRUE(parser.decode("zz\r\nhello\r\n", out).broken);
 }
 
 TEST(RequestParser, SurvivesGarbage) {
@@ -112,11 +87,7 @@ TEST(RequestParser, SurvivesGarbage) {
     std::string text = round % 2 == 0 ? "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" : "";
     for (std::size_t i = random() % 200; i > 0; --i) text += alphabet[random() % alphabet.size()];
     const auto used = parser.read_head(text);
-    if (!used || !parser.head_is_complete()) continue;
-    std::array<std::byte, 16> out{};
-    const auto decoded = parser.decode(std::string_view{text}.substr(*used), out);
-    EXPECT_LE(decoded.consumed, text.size() - *used);
-    EXPECT_LE(decoded.produced, out.size());
+    EXPECT_LE(used.value_or(0), text.size());
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "base/text.h"
+#include "http/detail/chunk_decoder.h"
 #include "http/detail/request_parser.h"
 #include "http/multipart.h"
 #include "http/target.h"
@@ -24,21 +25,24 @@ struct Heard {
   std::size_t used = 0;
 };
 
-inline void hear_chunks(detail::RequestParser& parser, std::string_view encoded, std::size_t piece, Heard& heard) {
+inline void hear_chunks(std::string_view encoded, std::size_t piece, Heard& heard) {
+  detail::ChunkDecoder decoder;
   std::array<std::byte, 64> out{};
   std::size_t begin = 0;
   std::size_t end = 0;
   for (std::size_t body = 0; body < kMostBody;) {
-    const auto decoded = parser.decode(encoded.substr(begin, end - begin), out);
+    const auto decoded = decoder.decode(encoded.substr(begin, end - begin), out);
     check(decoded.consumed <= end - begin && decoded.produced <= out.size(), "no more than was there");
     heard.text.append(reinterpret_cast<const char*>(out.data()), decoded.produced);
     body += decoded.produced;
     begin += decoded.consumed;
     heard.used += decoded.consumed;
-    if (decoded.broken) heard.text += "|broken";
-    if (decoded.complete) heard.text += "|complete";
-    if (decoded.broken || decoded.complete) return;
-    if (decoded.consumed > 0 || decoded.produced > 0) continue;
+    using enum detail::ChunkDecoder::State;
+    if (decoder.state() == kBroken) heard.text += "|broken";
+    if (decoder.state() == kComplete) heard.text += "|complete";
+    if (decoder.state() != kUnfinished) return;
+    if (decoded.consumed > 0) continue;
+    check(begin == end, "all that is there is taken");
     if (end == encoded.size()) return;
     end = std::min(encoded.size(), end + piece);
   }
@@ -73,7 +77,7 @@ inline Heard hear_request(std::string_view bytes, std::size_t piece) {
   heard.text = std::string{to_string(request.method)} + " " + request.target;
   for (const auto& [name, value] : request.headers.all()) heard.text += "|" + name + ":" + value;
   check(!(parser.is_chunked() && request.content_length), "a body has one length");
-  if (parser.is_chunked()) hear_chunks(parser, bytes.substr(heard.used), piece, heard);
+  if (parser.is_chunked()) hear_chunks(bytes.substr(heard.used), piece, heard);
   return heard;
 }
 
