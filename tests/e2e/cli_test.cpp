@@ -14,6 +14,7 @@
 #include "client/client.h"
 #include "client/json_fields.h"
 #include "client/upload.h"
+#include "db/testing/postgres_server.h"
 #include "program.h"
 
 namespace weighhouse::e2e {
@@ -65,19 +66,27 @@ class CommandLine {
   Variables variables_{{"WEIGH_HOME", home_}};
 };
 
-enum class Way : std::uint8_t { kAlone, kServed };
+enum class Way : std::uint8_t { kAlone, kServed, kServedOnPostgres };
 
 class Cli : public CommandLine, public testing::TestWithParam<Way> {
  protected:
   void SetUp() override {
     if (GetParam() == Way::kServed) server_.emplace(Server::start(home_).value());
+    if (GetParam() == Way::kServedOnPostgres) {
+      auto* postgres = db::PostgresServer::instance();
+      if (postgres == nullptr) GTEST_SKIP() << db::kPostgresMissing;
+      server_.emplace(Server::start(home_, {"--database", postgres->new_database()}).value());
+    }
   }
 
   std::optional<Server> server_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Ways, Cli, testing::Values(Way::kAlone, Way::kServed),
-                         [](const auto& way) { return way.param == Way::kAlone ? "Alone" : "Served"; });
+INSTANTIATE_TEST_SUITE_P(Ways, Cli, testing::Values(Way::kAlone, Way::kServed, Way::kServedOnPostgres),
+                         [](const auto& way) {
+                           if (way.param == Way::kServedOnPostgres) return "Postgres";
+                           return way.param == Way::kAlone ? "Alone" : "Served";
+                         });
 
 TEST_P(Cli, TakesFilesInShowsThemAndHandsThemOutWhole) {
   write("jarvis.pt", "weights of jarvis");
@@ -205,6 +214,10 @@ TEST_P(Cli, FindsAFlippedByteAndNamesItsVersion) {
 TEST_P(Cli, BacksUpAndBringsBackIntoAnotherHome) {
   write("a.pt", "one");
   ok({"import", "a.pt", "--alias", "production"});
+  if (GetParam() == Way::kServedOnPostgres) {
+    EXPECT_THAT(run({"backup", "kept"}).error, HasSubstr("pg_dump"));
+    return;
+  }
   EXPECT_THAT(ok({"backup", "kept"}), HasSubstr("1 version"));
   const std::string other = at("other");
   EXPECT_THAT(ok({"backup", "--restore", "kept", "--home", other}), HasSubstr("1 version"));

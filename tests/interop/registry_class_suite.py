@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A home-grown registry class and a running server share models/registry.json, and each sees what the other did.
 
-  WEIGH_SEEDS=folder tests/interop/registry_class_test.py --weigh build/dev/bin/weigh
+  WEIGH_SEEDS=folder tests/interop/registry_class_suite.py --weigh build/dev/bin/weigh
 
 The class is not ours: it is read, unchanged, from the first code block with `class ModelRegistry` in a document of the
 folder that WEIGH_SEEDS names. Without that folder there is nothing to test, and the test says so and ends with 77.
