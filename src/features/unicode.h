@@ -9,7 +9,7 @@
 
 namespace weighhouse::features {
 
-// What text is made of, as far as its words are concerned. The one place that knows ICU.
+// What text is made of, as far as its words are concerned. ICU stays behind it.
 
 enum class CharKind : std::uint8_t {
   kSpace,      // everything that only separates words, punctuation among it
