@@ -32,16 +32,20 @@ Result<Wanted> files_of(registry::MetadataStore& metadata, const Caller& caller,
   });
 }
 
+bool is_as_recorded(const store::BlobInfo& found, const Blob& blob) {
+  return found.size_bytes == blob.size_bytes && found.modified_ns == blob.modified_ns && found.inode == blob.inode;
+}
+
 }  // namespace
 
 Result<Blob> Downloads::checked_blob(const Digest& digest, std::string_view name) {
   const auto blob =
       TRY(metadata_.read_value<std::optional<Blob>>([&](Transaction& rows) { return rows.find_blob(digest); }));
   if (!blob) return fail(ErrorCode::kNotFound, "There is no blob " + digest.to_string() + " here.");
-  const auto found = TRY(blobs_.find(digest));
-  const bool as_recorded = found && found->size_bytes == blob->size_bytes && found->modified_ns == blob->modified_ns &&
-                           found->inode == blob->inode;
-  if (as_recorded && blob->damage.empty()) return *blob;
+  // Damage that the store sees by itself is told like any other, with the file's name, and recorded.
+  const auto seen = blobs_.find(digest);
+  if (!seen && seen.error().code != ErrorCode::kDataLoss) return fail(seen.error());
+  if (seen && *seen && blob->damage.empty() && is_as_recorded(**seen, *blob)) return *blob;
 
   const auto damage = TRY(blobs_.verify(digest, blob->size_bytes, store::Depth::kDeep));
   const Timestamp now = clock_.now();
@@ -54,6 +58,8 @@ Result<Blob> Downloads::checked_blob(const Digest& digest, std::string_view name
                     " Upload the same file again, or restore it from a backup, and it is mended.");
   }
   // The same bytes under another time or inode: a restored disk, a moved home.
+  const auto found = TRY(blobs_.find(digest));
+  if (!found) return fail(ErrorCode::kNotFound, "There is no blob " + digest.to_string() + " here any more.");
   Blob refreshed = *blob;
   refreshed.modified_ns = found->modified_ns;
   refreshed.inode = found->inode;

@@ -46,6 +46,23 @@ TEST_F(RoutesTest, NeverKeepsBytesUnderAWrongDigest) {
   EXPECT_FALSE(blobs.find(Digest::of("other weights"))->has_value());
 }
 
+TEST_F(RoutesTest, HandsNoDamagedBytesOutByAnyAddress) {
+  publish("jarvis", "jarvis.pt", "weights");
+  const auto digest = Digest::of("weights");
+  ASSERT_EQ(ask(Method::kGet, "/api/models/jarvis/file").status, 200);
+  blobs.damage(digest, "cut");
+  for (const std::string target : {"/api/models/jarvis/file", "/api/models/jarvis/versions/1/files/jarvis.pt",
+                                   "/api/models/jarvis/download", "/api/models/jarvis/versions/1/download"}) {
+    const auto refused = ask(Method::kGet, target);
+    EXPECT_EQ(refused.status, 409) << target;
+    EXPECT_EQ(refused.body.at("error").as_string(), "data_loss") << target;
+    EXPECT_THAT(message(refused), HasSubstr("\"jarvis.pt\" is damaged in the store")) << target;
+  }
+  EXPECT_EQ(ask(Method::kGet, "/api/blobs/" + digest.to_string()).status, 409);
+  upload("weights");
+  EXPECT_EQ(ask(Method::kGet, "/api/models/jarvis/file").status, 200) << "the same bytes again mend it";
+}
+
 TEST_F(RoutesTest, GoesOnWithAnUploadWhereItStopped) {
   const auto begun =
       ask(Method::kPost, "/api/uploads?name=a.pt", "first ", {{"Upload-Complete", "?0"}, {"Upload-Length", "12"}});
