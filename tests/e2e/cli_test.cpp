@@ -116,6 +116,18 @@ TEST_P(Cli, TakesInAFolderWithItsPaths) {
   EXPECT_EQ(ok({"download", "sentence-transformers/bert", "-o", "out"}), "out/config.json\nout/onnx/model.onnx\n");
 }
 
+TEST_P(Cli, SaysWhyNothingIsListed) {
+  const std::string sentence = "No models ship with Weighhouse yet, so `default` is empty. Yours are in `custom`.\n";
+  EXPECT_EQ(ok({"list", "--type", "default"}), sentence);
+  EXPECT_EQ(ok({"list"}), "No models yet. `weigh import FILE` takes one in.\n");
+  EXPECT_THAT(json({"list", "--type", "default"}).at("models").as_array(), IsEmpty());
+  write("a.pt", "weights");
+  ok({"import", "a.pt"});
+  EXPECT_EQ(ok({"list", "--type", "default"}), sentence) << "what one adds is not what ships";
+  EXPECT_THAT(ok({"list", "--type", "custom"}), HasSubstr("a"));
+  EXPECT_EQ(ok({"list", "--filter", "kind = 'detector'"}), "No model is like that.\n");
+}
+
 TEST_P(Cli, SaysThatEqualFilesChangeNothing) {
   write("a.pt", "same");
   ok({"import", "a.pt"});
