@@ -185,7 +185,7 @@ TEST_P(Cli, FreesTheBytesItSays) {
   ok({"import", "a.pt"});
   EXPECT_THAT(run({"rm", "a", "--purge"}).error, HasSubstr("--yes"));
   EXPECT_EQ(json({"rm", "a", "--purge", "--yes"}).at("freed_bytes").to_number<int>(), 5000);
-  EXPECT_EQ(ok({"gc", "--dry-run"}), "Would free 0 B (0 bytes) in 0 blobs.\n");
+  EXPECT_EQ(ok({"gc", "--dry-run"}), "There is nothing to free.\n");
 }
 
 TEST_P(Cli, KeepsTagsPinsMetricsAndTexts) {
@@ -246,6 +246,28 @@ TEST_P(Cli, TellsWhatDiffersBetweenVersions) {
   const auto text = ok({"diff", "m@1", "@2"});
   EXPECT_THAT(text, AllOf(HasSubstr("a.json"), HasSubstr("changed"), Not(HasSubstr("a.txt"))));
   EXPECT_THAT(ok({"diff", "m@1", "@2", "--all"}), HasSubstr("a.txt"));
+}
+
+TEST_P(Cli, ListsAsManyTensorsOfADifferenceAsAsked) {
+  const auto tensors = [](char value) {
+    std::string header = "{";
+    for (int i = 0; i < 30; ++i) {
+      header += (i == 0 ? "" : ",") + std::string{"\"t"} + std::to_string(i) +
+                R"(":{"dtype":"U8","shape":[1],"data_offsets":[)" + std::to_string(i) + "," + std::to_string(i + 1) +
+                "]}";
+    }
+    header += "}";
+    std::string size(8, '\0');
+    for (std::size_t i = 0; i < 8; ++i) size[i] = static_cast<char>((header.size() >> (8 * i)) & 0xffU);
+    return size + header + std::string(30, value);
+  };
+  write("m.safetensors", tensors('a'));
+  ok({"import", "m.safetensors"});
+  write("m.safetensors", tensors('b'));
+  ok({"import", "m.safetensors"});
+  EXPECT_THAT(ok({"diff", "m@1", "m@2"}), AllOf(HasSubstr("t19"), Not(HasSubstr("t20")), HasSubstr("10 more")));
+  EXPECT_THAT(ok({"diff", "m@1", "m@2", "--tensors", "all"}), AllOf(HasSubstr("t29"), Not(HasSubstr("more;"))));
+  EXPECT_THAT(ok({"inspect", "m@2", "--search", "t2"}), AllOf(HasSubstr("t29"), Not(HasSubstr("more;"))));
 }
 
 TEST_P(Cli, AnswersEveryReadingCommandWithOneJsonObject) {

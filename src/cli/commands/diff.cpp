@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/tensors_wanted.h"
 #include "cli/context.h"
 #include "cli/format.h"
 #include "client/json_fields.h"
@@ -89,33 +90,47 @@ Table labels_of(const Object& diff) {
   return table;
 }
 
-Table tensors_of(const Object& diff, bool all) {
-  Table table{{{"TENSOR", Align::kLeft, Yield::kShrinks, 20},
-               {"CHANGE"},
-               {"FROM", Align::kRight},
-               {"TO", Align::kRight},
-               {"REL. NORM", Align::kRight},
-               {"COSINE", Align::kRight},
-               {"NOTE", Align::kLeft, Yield::kShrinksOrGoes, 12}}};
+// At most so many rows; the rest is counted.
+struct Tensors {
+  Table table;
+  std::uint64_t hidden = 0;
+};
+
+Tensors tensors_of(const Object& diff, bool all, std::uint64_t most) {
+  Tensors tensors{Table{{{"TENSOR", Align::kLeft, Yield::kShrinks, 20},
+                         {"CHANGE"},
+                         {"FROM", Align::kRight},
+                         {"TO", Align::kRight},
+                         {"REL. NORM", Align::kRight},
+                         {"COSINE", Align::kRight},
+                         {"NOTE", Align::kLeft, Yield::kShrinksOrGoes, 12}}}};
+  std::uint64_t shown = 0;
   for (const auto& item : list_at(diff, "tensors")) {
     const Object& tensor = as_object(item);
     if (text_at(tensor, "change") == "same" && !all) continue;
-    table.add_row({text_at(tensor, "name"), text_at(tensor, "change"), shape_at(tensor, "from_shape"),
-                   shape_at(tensor, "to_shape"), number_at(tensor, "relative_norm"), number_at(tensor, "cosine"),
-                   text_at(tensor, "note")});
+    if (++shown > most) {
+      ++tensors.hidden;
+      continue;
+    }
+    tensors.table.add_row({text_at(tensor, "name"), text_at(tensor, "change"), shape_at(tensor, "from_shape"),
+                           shape_at(tensor, "to_shape"), number_at(tensor, "relative_norm"),
+                           number_at(tensor, "cosine"), text_at(tensor, "note")});
   }
-  return table;
+  return tensors;
 }
 
-void print_diff(Context& context, const Object& diff, bool all) {
+void print_diff(Context& context, const Object& diff, bool all, std::uint64_t most_tensors) {
   context.say(fmt::format("{} -> {}", text_at(diff, "from"), text_at(diff, "to")));
   const Table files = files_of(diff, all);
-  const Table tensors = tensors_of(diff, all);
+  const Tensors tensors = tensors_of(diff, all, most_tensors);
   print_section(context, files);
   print_section(context, metrics_of(diff));
   print_section(context, metadata_of(diff));
   print_section(context, labels_of(diff));
-  print_section(context, tensors);
+  print_section(context, tensors.table);
+  if (tensors.hidden > 0) {
+    context.say(fmt::format("… and {} more; --tensors all shows them.", format_count(tensors.hidden)));
+  }
   context.say("");
   if (files_of(diff, false).empty() && list_at(diff, "metadata").empty() && list_at(diff, "metrics").empty()) {
     context.say("Nothing differs.");
@@ -131,6 +146,7 @@ void print_diff(Context& context, const Object& diff, bool all) {
 // "jarvis@1 jarvis@2", "jarvis@1 @2" and "jarvis@1" (against the current version).
 Result<> diff(Context& context, const Arguments& arguments) {
   const auto from = TRY(Reference::parse(arguments.get("A")));
+  const auto most_tensors = TRY(tensors_wanted(arguments, kTensorsShown));
   const std::string other = arguments.find("B").value_or("@current");
   const bool same_model = other.starts_with('@');
   const auto to = TRY(Reference::parse(same_model ? from.model.to_string() + other : other));
@@ -144,7 +160,7 @@ Result<> diff(Context& context, const Arguments& arguments) {
   if (context.wants_json()) {
     context.print_json(reply);
   } else {
-    print_diff(context, reply, arguments.has("all"));
+    print_diff(context, reply, arguments.has("all"), most_tensors);
   }
   return {};
 }
@@ -159,6 +175,7 @@ std::vector<Command> diff_commands() {
       {{"A", "a version", Count::kOne, Completes::kModel},
        {"B", "another one, or @3 of the same model (its current version)", Count::kOptional}},
       {{"-a,--all", "", "show what is the same, too"},
+       {"--tensors", "N", "list at most so many tensors, or `all` (20)"},
        {"--no-norms", "", "do not read the tensors' bytes to say by how much they changed"}},
       diff,
   }};

@@ -10,6 +10,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/file_walk.h"
 #include "cli/commands/report_text.h"
+#include "cli/commands/tensors_wanted.h"
 #include "cli/context.h"
 #include "client/json_fields.h"
 #include "formats/external_data.h"
@@ -19,16 +20,6 @@ namespace weighhouse::cli {
 namespace {
 
 using client::Object;
-
-constexpr std::uint64_t kTensorsShown = 20;
-constexpr std::uint64_t kMostTensors = 100'000;
-
-// --tensors all, or a number.
-Result<std::uint64_t> tensors_wanted(const Arguments& arguments, std::uint64_t otherwise) {
-  if (arguments.find("tensors") == "all") return kMostTensors;
-  const auto number = TRY(arguments.find_integer("tensors", 0, kMostTensors));
-  return number ? static_cast<std::uint64_t>(*number) : otherwise;
-}
 
 // Our own eyes are enough for a file on this disk: no server and no home is asked.
 Result<Object> inspect_file(const std::string& path, const std::string& name, std::uint64_t tensors,

@@ -63,6 +63,10 @@ Result<> collect(Context& context, const Arguments& arguments) {
   const Object freed = TRY(api.collect_garbage(Object{{"dry_run", dry_run}, {"force", arguments.has("force")}}));
   if (context.wants_json()) context.print_json(freed);
   const auto bytes = count_at(freed, "freed_bytes");
+  if (count_at(freed, "blobs") == 0) {
+    context.say("There is nothing to free.");
+    return {};
+  }
   context.say(fmt::format("{} {} ({} bytes) in {}.", dry_run ? "Would free" : "Freed", format_size(bytes),
                           format_count(bytes), format_plural(count_at(freed, "blobs"), "blob", "blobs")));
   return {};

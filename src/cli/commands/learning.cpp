@@ -62,12 +62,14 @@ Result<> fit(Context& context, const Arguments& arguments) {
   fields.add("base", text_at(result, "base_model"));
   fields.add("examples", fmt::format("{} of {}", format_count(client::count_at(result, "num_examples")),
                                      format_plural(list_at(result, "labels").size(), "label", "labels")));
+  if (!list_at(result, "metrics").empty()) fields.add("measured", "on examples held out of the training");
   for (const auto& item : list_at(result, "metrics")) {
     const Object& metric = client::as_object(item);
     if (!text_at(metric, "class").empty()) continue;
     fields.add(text_at(metric, "name"), format_number(number_at(metric, "value").value_or(0)));
   }
-  fields.add("took", fmt::format("{:.1f} s", number_at(result, "training_time_seconds").value_or(0)));
+  const double seconds = number_at(result, "training_time_seconds").value_or(0);
+  fields.add("took", seconds < 1 ? fmt::format("{:.0f} ms", 1000 * seconds) : fmt::format("{:.1f} s", seconds));
   context.print_text(fields.render());
   print_warnings(context, result);
   return {};

@@ -71,7 +71,9 @@ std::string tensors(const json::object& report, std::optional<std::size_t> width
   }
   std::string text = "\n" + table.render(width);
   const std::uint64_t total = std::max<std::uint64_t>(count_at(report, "tensor_count"), list.size());
-  if (total > shown) text += fmt::format("… and {} more; --tensors all shows them.\n", format_count(total - shown));
+  // Fewer than were asked for are all there are: the others do not match a search.
+  if (shown == most && total > shown)
+    text += fmt::format("… and {} more; --tensors all shows them.\n", format_count(total - shown));
   return text;
 }
 

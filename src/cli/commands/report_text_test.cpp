@@ -26,8 +26,8 @@ const boost::json::object& pytorch() {
 }
 
 TEST(ReportText, TellsWhatIsInsideAndWhatIsSuspicious) {
-  expect_golden("report_80", report_text(pytorch(), 80, 20));
-  expect_golden("report_120", report_text(pytorch(), 120, 20));
+  expect_golden("report_80", report_text(pytorch(), 80, 3));
+  expect_golden("report_120", report_text(pytorch(), 120, 3));
 }
 
 TEST(ReportText, SaysHowManyTensorsItLeavesOut) { expect_golden("report_two_tensors", report_text(pytorch(), 80, 2)); }
