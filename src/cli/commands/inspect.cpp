@@ -61,8 +61,14 @@ Result<> inspect(Context& context, const Arguments& arguments) {
                                                       printable(word), reference.error().message));
     }
     const auto api = TRY(context.connect());
-    reply =
-        TRY(api.inspect(*reference, {.path = arguments.find("file").value_or(""), .tensors = asked, .search = search}));
+    auto seen =
+        api.inspect(*reference, {.path = arguments.find("file").value_or(""), .tensors = asked, .search = search});
+    if (!seen && seen.error().code == ErrorCode::kNotFound && !reference->version) {
+      auto error = std::move(seen).error();
+      error.message = fmt::format("There is no file \"{}\" here, and as a model: {}", printable(word), error.message);
+      return fail(std::move(error));
+    }
+    reply = TRY(std::move(seen));
   }
   if (context.wants_json()) {
     context.print_json(reply);
