@@ -1,0 +1,175 @@
+#include "encoders/detail/bert.h"
+
+#include <algorithm>
+#include <bit>
+#include <cblas.h>
+#include <cmath>
+
+#include "base/text.h"
+#include "encoders/detail/arithmetic.h"
+#include "formats/inspect.h"
+
+namespace weighhouse::encoders::detail {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "safetensors are little-endian");
+
+tl::unexpected<Error> wrong(const std::string& what) {
+  return fail(ErrorCode::kInvalidArgument, "The encoder's weights cannot be used: " + what);
+}
+
+float from_half(std::uint16_t half) {
+  const std::uint32_t sign = (half & 0x8000U) << 16U;
+  const std::uint32_t exponent = (half >> 10U) & 0x1FU;
+  const std::uint32_t fraction = half & 0x3FFU;
+  if (exponent == 0x1F) return std::bit_cast<float>(sign | 0x7F800000U | fraction << 13U);
+  if (exponent != 0) return std::bit_cast<float>(sign | (exponent + 112) << 23U | fraction << 13U);
+  const float tiny = static_cast<float>(fraction) * 0x1p-24F;
+  return sign != 0 ? -tiny : tiny;
+}
+
+float from_bfloat(std::uint16_t value) { return std::bit_cast<float>(std::uint32_t{value} << 16U); }
+
+}  // namespace
+
+class Bert::Reader {
+ public:
+  Reader(const RandomAccess& file, const formats::Report& report) : file_(file), report_(report) {
+    // Models with a head on top keep the network under its name.
+    constexpr std::string_view kFirst = "embeddings.word_embeddings.weight";
+    for (const auto& tensor : report.tensors) {
+      if (tensor.name.ends_with(kFirst)) prefix_ = tensor.name.substr(0, tensor.name.size() - kFirst.size());
+    }
+  }
+
+  // Appends the tensor's numbers.
+  Result<> read(const std::string& name, const std::vector<std::size_t>& shape, std::vector<float>& values) const {
+    const std::string whole = prefix_ + name;
+    const auto found = std::find_if(report_.tensors.begin(), report_.tensors.end(),
+                                    [&](const formats::Tensor& tensor) { return tensor.name == whole; });
+    if (found == report_.tensors.end()) return wrong("there is no tensor " + whole + ".");
+    const auto same = [](std::size_t wanted, std::int64_t given) { return static_cast<std::int64_t>(wanted) == given; };
+    if (!std::equal(shape.begin(), shape.end(), found->shape.begin(), found->shape.end(), same) || !found->extent)
+      return wrong("the tensor " + whole + " has another shape than config.json says.");
+    std::size_t count = 1;
+    for (const auto side : shape) count *= side;
+    const std::size_t width = found->type == "F32" ? 4 : 2;
+    if (found->type != "F32" && found->type != "F16" && found->type != "BF16")
+      return wrong("the tensor " + whole + " has the type " + printable(found->type, 20) + ".");
+    if (found->extent->length != count * width) return wrong("the tensor " + whole + " is of another length.");
+    const std::size_t begin = values.size();
+    values.resize(begin + count);
+    const std::span<float> numbers{values.data() + begin, count};
+    if (width == 4) {
+      TRY(read_bytes(found->extent->offset, std::as_writable_bytes(numbers), whole));
+    } else {
+      std::vector<std::uint16_t> halves(count);
+      TRY(read_bytes(found->extent->offset, std::as_writable_bytes(std::span{halves}), whole));
+      std::transform(halves.begin(), halves.end(), numbers.begin(), found->type == "F16" ? from_half : from_bfloat);
+    }
+    if (!std::all_of(numbers.begin(), numbers.end(), [](float number) { return std::isfinite(number); }))
+      return wrong("the tensor " + whole + " has numbers that are not finite.");
+    return {};
+  }
+
+  Result<> read_linear(const std::string& name, std::size_t out, std::size_t in, Linear& linear) const {
+    TRY(read(name + ".weight", {out, in}, linear.weights));
+    return read(name + ".bias", {out}, linear.bias);
+  }
+
+  Result<> read_norm(const std::string& name, std::size_t width, Norm& norm) const {
+    TRY(read(name + ".weight", {width}, norm.scale));
+    return read(name + ".bias", {width}, norm.shift);
+  }
+
+ private:
+  Result<> read_bytes(std::uint64_t offset, std::span<std::byte> bytes, const std::string& name) const {
+    while (!bytes.empty()) {
+      const auto count = TRY(file_.read_at(offset, bytes));
+      if (count == 0) return wrong("the file ends within the tensor " + name + ".");
+      offset += count;
+      bytes = bytes.subspan(count);
+    }
+    return {};
+  }
+
+  const RandomAccess& file_;
+  const formats::Report& report_;
+  std::string prefix_{};
+};
+
+Result<std::unique_ptr<const Bert>> Bert::load(const RandomAccess& file, const BertConfig& config) {
+  const auto report = TRY(formats::inspect(file, "weights.safetensors"));
+  if (report.format != formats::Format::kSafetensors || report.level != formats::Level::kDataOnly) {
+    return wrong(report.findings.empty() ? "it is no well-formed safetensors file." : report.findings.front().message);
+  }
+  const Reader reader{file, report};
+  std::unique_ptr<Bert> bert{new Bert{config}};
+  const std::size_t hidden = config.hidden;
+  TRY(reader.read("embeddings.word_embeddings.weight", {config.pieces, hidden}, bert->words_));
+  TRY(reader.read("embeddings.position_embeddings.weight", {config.positions, hidden}, bert->places_));
+  TRY(reader.read("embeddings.token_type_embeddings.weight", {config.types, hidden}, bert->type_));
+  bert->type_.resize(hidden);
+  TRY(reader.read_norm("embeddings.LayerNorm", hidden, bert->after_embedding_));
+  for (std::size_t i = 0; i < config.layers; ++i) {
+    const std::string layer = "encoder.layer." + std::to_string(i) + ".";
+    Layer& made = bert->layers_.emplace_back();
+    for (const char* part : {"query", "key", "value"})
+      TRY(reader.read_linear(layer + "attention.self." + part, hidden, hidden, made.qkv));
+    TRY(reader.read_linear(layer + "attention.output.dense", hidden, hidden, made.joined));
+    TRY(reader.read_norm(layer + "attention.output.LayerNorm", hidden, made.after_attention));
+    TRY(reader.read_linear(layer + "intermediate.dense", config.inner, hidden, made.widened));
+    TRY(reader.read_linear(layer + "output.dense", hidden, config.inner, made.narrowed));
+    TRY(reader.read_norm(layer + "output.LayerNorm", hidden, made.after_all));
+  }
+  // A text is too little work to be divided, and sums divided by cores would depend on how many there are.
+  openblas_set_num_threads(1);
+  return std::unique_ptr<const Bert>{std::move(bert)};
+}
+
+std::uint64_t Bert::size_bytes() const {
+  std::uint64_t numbers = words_.size() + places_.size() + type_.size();
+  for (const auto& layer : layers_) {
+    for (const auto* linear : {&layer.qkv, &layer.joined, &layer.widened, &layer.narrowed})
+      numbers += linear->weights.size() + linear->bias.size();
+  }
+  return numbers * sizeof(float);
+}
+
+std::span<const float> Bert::run(std::span<const std::int64_t> ids) const {
+  const std::size_t rows = ids.size();
+  const std::size_t hidden = config_.hidden;
+  check(rows > 0 && rows <= config_.positions, "as many pieces as there are positions");
+  // Scratch that grows to the longest text a thread has seen.
+  thread_local std::vector<float> state, qkv, mixed, wide, scores;
+  state.resize(rows * hidden);
+  qkv.resize(rows * 3 * hidden);
+  mixed.resize(rows * hidden);
+  wide.resize(rows * config_.inner);
+  scores.resize(rows * rows);
+  for (std::size_t row = 0; row < rows; ++row) {
+    check(ids[row] >= 0 && static_cast<std::size_t>(ids[row]) < config_.pieces, "a piece of the vocabulary");
+    const std::span<float> line{&state[row * hidden], hidden};
+    std::copy_n(&words_[static_cast<std::size_t>(ids[row]) * hidden], hidden, line.begin());
+    add({&places_[row * hidden], hidden}, line);
+    add(type_, line);
+  }
+  normalize_rows(state, after_embedding_.scale, after_embedding_.shift, config_.epsilon);
+  for (const Layer& layer : layers_) {
+    apply_linear(state, rows, layer.qkv.weights, layer.qkv.bias, qkv);
+    attend(qkv, rows, hidden, config_.heads, scores, mixed);
+    // The first part of `qkv` has done its work, and has the room.
+    const std::span<float> joined{qkv.data(), rows * hidden};
+    apply_linear(mixed, rows, layer.joined.weights, layer.joined.bias, joined);
+    add(joined, state);
+    normalize_rows(state, layer.after_attention.scale, layer.after_attention.shift, config_.epsilon);
+    apply_linear(state, rows, layer.widened.weights, layer.widened.bias, wide);
+    apply_gelu(wide);
+    apply_linear(wide, rows, layer.narrowed.weights, layer.narrowed.bias, mixed);
+    add(mixed, state);
+    normalize_rows(state, layer.after_all.scale, layer.after_all.shift, config_.epsilon);
+  }
+  return state;
+}
+
+}  // namespace weighhouse::encoders::detail
