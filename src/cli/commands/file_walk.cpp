@@ -24,7 +24,9 @@ tl::unexpected<Error> refuse(const std::string& path, const std::error_code& fai
   const auto code = failure == std::errc::no_such_file_or_directory ? ErrorCode::kNotFound
                     : failure == std::errc::permission_denied       ? ErrorCode::kPermissionDenied
                                                                     : ErrorCode::kUnavailable;
-  return fail(code, fmt::format("{}: {}.", printable(path), failure.message()));
+  if (code == ErrorCode::kNotFound)
+    return fail(code, fmt::format("There is no file or folder \"{}\".", printable(path)));
+  return fail(code, fmt::format("\"{}\" cannot be read: {}.", printable(path), failure.message()));
 }
 
 Result<> take(const fs::path& path, const std::string& name, std::vector<LocalFile>& files) {

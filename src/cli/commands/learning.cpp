@@ -194,7 +194,7 @@ std::vector<Command> learning_commands() {
         {"--notes", "TEXT", "what is to be said of it"},
         {"--seed", "N", "whatever is drawn by lot is drawn by this (42)"},
         {"--folds", "N", "parts of the cross-validation; 0 for none (5)"},
-        {"--time-budget", "SECONDS", "train no longer than this, and keep the best so far"}},
+        {"--time-budget", "SECONDS", "tune an encoder no longer than this, and keep the best so far"}},
        fit},
       {"predict",
        "what a text classifier says of texts",
