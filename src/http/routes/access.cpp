@@ -114,7 +114,7 @@ Handler get_info(RouteContext& context) {
                   {"database", context.facts.engine},
                   {"home", context.facts.home},
                   {"testable_kinds", json::array{}},
-                  {"trainable_kinds", json::array{}}});
+                  {"trainable_kinds", json::array{"text-classifier"}}});
   };
 }
 
