@@ -113,12 +113,13 @@ Task<> Exchange::stream(std::uint64_t limit) {
                                                       std::make_unique_for_overwrite<std::byte[]>(step)};
   BodySink& sink = *admission_.sink;
   WorkerPool& workers = channel_.house.transfers;
-  Result<> taken;
+  Result<> taken;  // a worker's, from each submission to its end
   std::size_t turn = 0;
-  while (body_.state() == BodyReader::State::kUnread && taken && body_.received_bytes() <= limit) {
+  while (body_.state() == BodyReader::State::kUnread && body_.received_bytes() <= limit) {
     const std::size_t count = co_await body_.fill(std::span{buffers[turn].get(), step});
     co_await channel_.handoff.ended();
-    if (!taken || count == 0) continue;
+    if (!taken) break;
+    if (count == 0) continue;
     const std::span<const std::byte> chunk{buffers[turn].get(), count};
     channel_.handoff.submit(workers, [&sink, &taken, chunk] { taken = sink.append(chunk); });
     turn = 1 - turn;
