@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "wire/json_writer.h"
 
 namespace weighhouse::wire {
 namespace json = boost::json;
@@ -16,14 +17,15 @@ namespace {
 
 json::value finite(double value) { return std::isfinite(value) ? json::value(value) : json::value(nullptr); }
 
-json::value metric_or_null(const std::map<std::string, double>& metrics, const std::string& name) {
+std::optional<double> metric(const std::map<std::string, double>& metrics, const std::string& name) {
   const auto found = metrics.find(name);
-  return found == metrics.end() ? json::value(nullptr) : finite(found->second);
+  return found == metrics.end() ? std::nullopt : std::optional{found->second};
 }
 
-json::value member_or_null(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value == nullptr ? json::value(nullptr) : *value;
+void write_member(JsonWriter& out, std::string_view name, const json::object& object) {
+  const auto* value = object.if_contains(name);
+  out.key(name);
+  value == nullptr ? out.value(nullptr) : out.value(*value);
 }
 
 // Upstream WakeBuilder shows a folder's name as words: "hey_jarvis" is "Hey Jarvis".
@@ -37,69 +39,81 @@ std::string model_url(const Model& model) {
   return "/api/namespaces/" + encode_percent(model.name_space.text()) + "/models/" + encode_percent(model.name.text());
 }
 
-json::object object_of(std::string_view text) {
+std::string_view type_of(const Model& model) {
+  return model.name_space == registry::Namespace::standard() ? "default" : "custom";
+}
+
+std::string wake_word_of(const Model& model, const json::object& metadata) {
+  const auto* word = metadata.if_contains("wake_word");
+  return word != nullptr && word->is_string() ? std::string{word->get_string()} : shown_name(model);
+}
+
+json::object object_of(std::string_view text, json::storage_ptr memory) {
   json::error_code error;
-  auto value = json::parse(text, error);
-  return !error && value.is_object() ? std::move(value.as_object()) : json::object{};
+  auto value = json::parse(text, error, memory);
+  return !error && value.is_object() ? std::move(value.as_object()) : json::object{memory};
 }
 
 json::object metrics_json(const std::map<std::string, double>& metrics) {
   json::object object;
   for (const auto& [name, value] : metrics) object[name] = finite(value);
-  if (const auto f1 = metrics.find("f1"); f1 != metrics.end()) object["f1_score"] = finite(f1->second);
+  if (const auto f1 = metric(metrics, "f1")) object["f1_score"] = finite(*f1);
   return object;
 }
 
-json::object to_json(const ModelRow& row, Extent extent) {
+void write(JsonWriter& out, const ModelRow& row, Extent extent) {
   const Model& model = row.model;
-  const auto metadata = row.current ? object_of(row.current->metadata) : json::object{};
-  const auto* wake_word = metadata.if_contains("wake_word");
-  json::object tags;
-  for (const auto& [key, value] : row.tags) tags[key] = value;
-  json::object aliases;
-  for (const auto& alias : row.aliases) aliases[alias.name.text()] = alias.number.value();
-
-  json::object object{
-      {"id", model.name.text()},
-      {"name", model.name.text()},
-      {"namespace", model.name_space.text()},
-      {"reference", model.reference()},
-      {"url", model_url(model)},
-      {"kind", to_string(model.kind)},
-      {"type", model.name_space == registry::Namespace::standard() ? "default" : "custom"},
-      {"wake_word", wake_word != nullptr && wake_word->is_string() ? *wake_word : json::value(shown_name(model))},
-      {"display_name", shown_name(model)},
-      {"licence", model.licence},
-      {"created_at", model.created_at.to_string()},
-      {"updated_at", model.updated_at.to_string()},
-      {"created_by", model.created_by},
-      {"current_version", model.current ? json::value(model.current->value()) : json::value(nullptr)},
-      {"current_label",
-       row.current && row.current->label ? json::value(row.current->label->text()) : json::value(nullptr)},
-      {"current_held", model.current_held},
-      {"version_count", model.version_count},
-      {"size_bytes", model.size_bytes},
-      {"pinned", model.pinned},
-      {"revision", model.revision},
-      {"accuracy", metric_or_null(row.metrics, "accuracy")},
-      {"f1_score", metric_or_null(row.metrics, "f1")},
-      {"threshold", member_or_null(metadata, "threshold")},
-      {"metrics", metrics_json(row.metrics)},
-      {"tags", std::move(tags)},
-      {"aliases", std::move(aliases)},
-      {"formats", json::value_from(row.formats)},
-      {"has_onnx", row.onnx_bytes.has_value()},
-      {"onnx_size_bytes", or_null(row.onnx_bytes)},
-      {"testable", false},
-  };
+  // The tree of the metadata goes with the row: it takes its memory from one place.
+  json::monotonic_resource memory;
+  const auto metadata = row.current ? object_of(row.current->metadata, &memory) : json::object{&memory};
+  out.begin_object();
+  out.member("id", model.name.text());
+  out.member("name", model.name.text());
+  out.member("namespace", model.name_space.text());
+  out.member("reference", model.reference());
+  out.member("url", model_url(model));
+  out.member("kind", to_string(model.kind));
+  out.member("type", type_of(model));
+  out.member("wake_word", wake_word_of(model, metadata));
+  out.member("display_name", shown_name(model));
+  out.member("licence", model.licence);
+  out.member("created_at", model.created_at.to_string());
+  out.member("updated_at", model.updated_at.to_string());
+  out.member("created_by", model.created_by);
+  out.key("current_version");
+  model.current ? out.value(model.current->value()) : out.value(nullptr);
+  out.key("current_label");
+  row.current&& row.current->label ? out.value(row.current->label->text()) : out.value(nullptr);
+  out.member("current_held", model.current_held);
+  out.member("version_count", model.version_count);
+  out.member("size_bytes", model.size_bytes);
+  out.member("pinned", model.pinned);
+  out.member("revision", model.revision);
+  out.member("accuracy", metric(row.metrics, "accuracy"));
+  out.member("f1_score", metric(row.metrics, "f1"));
+  write_member(out, "threshold", metadata);
+  out.member("metrics", metrics_json(row.metrics));
+  out.key("tags").begin_object();
+  for (const auto& [key, value] : row.tags) out.member(key, value);
+  out.end_object();
+  out.key("aliases").begin_object();
+  for (const auto& alias : row.aliases) out.member(alias.name.text(), alias.number.value());
+  out.end_object();
+  out.key("formats").begin_array();
+  for (const auto& format : row.formats) out.value(format);
+  out.end_array();
+  out.member("has_onnx", row.onnx_bytes.has_value());
+  out.member("onnx_size_bytes", row.onnx_bytes);
+  out.member("testable", false);
   if (extent == Extent::kWhole) {
-    object["description"] = model.description;
+    out.member("description", model.description);
     const auto* config = metadata.if_contains("training_config");
-    object["training_config"] = config != nullptr && config->is_object() ? *config : json::value(json::object{});
-    object["trainable_params"] = member_or_null(metadata, "trainable_params");
-    object["metadata"] = metadata;
+    out.key("training_config");
+    config != nullptr && config->is_object() ? out.value(*config) : out.value(json::object{});
+    write_member(out, "trainable_params", metadata);
+    out.member("metadata", metadata);
   }
-  return object;
+  out.end_object();
 }
 
 json::object to_json(const registry::Alias& alias) {

@@ -32,22 +32,22 @@ std::vector<std::string> layers_of(const formats::Report& report) {
 
 json::object model_metadata(const registry::ModelRow& row) {
   const auto metadata = row.current ? wire::object_of(row.current->metadata) : json::object{};
-  const auto shown = wire::to_json(row, wire::Extent::kListed);
   const auto parameters = member(metadata, "parameters", member(metadata, "trainable_params", 0));
-  return {{"model_id", row.model.name.text()},
-          {"wake_word", shown.at("wake_word")},
-          {"category", shown.at("type")},
-          {"model_type", member(metadata, "model_type", "unknown")},
-          {"threshold", member(metadata, "threshold", 0.5)},
-          {"created_at", row.model.created_at.to_string()},
-          {"parameters", parameters},
-          {"size_kb", static_cast<double>(row.current ? row.current->size_bytes : 0) / 1024.0},
-          {"metrics",
-           member(metadata, "metrics", row.metrics.empty() ? json::value(nullptr) : json::value(shown.at("metrics")))},
-          {"threshold_analysis", member(metadata, "threshold_analysis", nullptr)},
-          {"training_config", member(metadata, "training_config", nullptr)},
-          {"data_stats", member(metadata, "data_stats", nullptr)},
-          {"training_time_seconds", member(metadata, "training_time_seconds", nullptr)}};
+  return {
+      {"model_id", row.model.name.text()},
+      {"wake_word", wire::wake_word_of(row.model, metadata)},
+      {"category", wire::type_of(row.model)},
+      {"model_type", member(metadata, "model_type", "unknown")},
+      {"threshold", member(metadata, "threshold", 0.5)},
+      {"created_at", row.model.created_at.to_string()},
+      {"parameters", parameters},
+      {"size_kb", static_cast<double>(row.current ? row.current->size_bytes : 0) / 1024.0},
+      {"metrics", member(metadata, "metrics",
+                         row.metrics.empty() ? json::value(nullptr) : json::value(wire::metrics_json(row.metrics)))},
+      {"threshold_analysis", member(metadata, "threshold_analysis", nullptr)},
+      {"training_config", member(metadata, "training_config", nullptr)},
+      {"data_stats", member(metadata, "data_stats", nullptr)},
+      {"training_time_seconds", member(metadata, "training_time_seconds", nullptr)}};
 }
 
 json::object model_info(const registry::ModelRow& row, const std::vector<services::FileReport>& reports) {

@@ -2,9 +2,9 @@
 #include "http/routes/request.h"
 #include "http/routes/routes.h"
 #include "wire/fields.h"
+#include "wire/json_writer.h"
 
 namespace weighhouse::http {
-namespace json = boost::json;
 
 using registry::Field;
 using registry::Filter;
@@ -42,12 +42,15 @@ Handler list_models(RouteContext& context) {
     if (const auto order = request.query_value("order_by")) query.order = TRY(registry::parse_order(*order));
     context.library.settle();
     const auto page = TRY(context.catalog.list_models(caller_of(request), std::move(query)));
-    json::array models;
-    for (const auto& row : page.items) models.push_back(wire::to_json(row, wire::Extent::kListed));
-    json::object body{{"models", std::move(models)}};
-    if (page.total) body["total"] = *page.total;
-    body["next_cursor"] = cursor_json(page.next_cursor);
-    return reply(std::move(body));
+    wire::JsonWriter body;
+    body.begin_object();
+    body.key("models").begin_array();
+    for (const auto& row : page.items) wire::write(body, row, wire::Extent::kListed);
+    body.end_array();
+    if (page.total) body.member("total", *page.total);
+    body.member("next_cursor", cursor_json(page.next_cursor));
+    body.end_object();
+    return Response::json(200, std::move(body).take());
   };
 }
 
@@ -71,7 +74,7 @@ Handler create_model(RouteContext& context) {
     for (const auto& [key, value] : tags) TRY(registry::parse_tag_key(key));
     const auto made = TRY(context.publisher.create_model(caller_of(request), std::move(model), tags));
     const auto row = TRY(context.catalog.get_model(caller_of(request), {made.name_space, made.name}));
-    auto response = reply_with_revision(wire::to_json(row, wire::Extent::kWhole), row.model.revision, 201);
+    auto response = reply_with_model(row, 201);
     response.headers.set("Location", wire::model_url(made));
     return response;
   };
@@ -82,7 +85,7 @@ Handler get_model(RouteContext& context) {
     const auto ref = TRY(model_of(request));
     context.library.settle();
     const auto row = TRY(context.catalog.get_model(caller_of(request), ref));
-    return reply_with_revision(wire::to_json(row, wire::Extent::kWhole), row.model.revision);
+    return reply_with_model(row);
   };
 }
 
@@ -105,7 +108,7 @@ Handler update_model(RouteContext& context) {
     const auto row = context.catalog.update_model(caller_of(request), ref, change);
     if (!row) return as_precondition(row.error());
     context.library.changed(row->model.id);
-    return reply_with_revision(wire::to_json(*row, wire::Extent::kWhole), row->model.revision);
+    return reply_with_model(*row);
   };
 }
 

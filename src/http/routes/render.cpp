@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "http/routes/request.h"
+#include "wire/json_writer.h"
+
 namespace weighhouse::http {
 namespace json = boost::json;
 
@@ -65,6 +68,12 @@ json::object tensor_json(const std::string& file, const formats::TensorDifferenc
 }
 
 }  // namespace
+
+Response reply_with_model(const registry::ModelRow& row, int status) {
+  wire::JsonWriter body;
+  wire::write(body, row, wire::Extent::kWhole);
+  return with_revision(Response::json(status, std::move(body).take()), row.model.revision);
+}
 
 std::string version_url(const registry::Model& model, registry::VersionNumber number) {
   return wire::model_url(model) + "/versions/" + std::to_string(number.value());

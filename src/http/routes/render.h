@@ -3,12 +3,16 @@
 #include <boost/json.hpp>
 #include <string>
 
+#include "http/message.h"
 #include "services/catalog.h"
 #include "services/differ.h"
 #include "services/trash.h"
 #include "wire/registry_json.h"
 
 namespace weighhouse::http {
+
+// A model alone, with its revision as the ETag.
+Response reply_with_model(const registry::ModelRow& row, int status = 200);
 
 // JSON of what use cases answer; the domain's own types are in wire/.
 

@@ -64,10 +64,13 @@ Result<std::optional<std::int64_t>> revision_of(const Request& request) {
 
 Response reply(boost::json::object body, int status) { return Response::json(status, wire::to_text(body)); }
 
-Response reply_with_revision(boost::json::object body, std::int64_t revision, int status) {
-  auto response = reply(std::move(body), status);
+Response with_revision(Response response, std::int64_t revision) {
   response.headers.set("ETag", "\"" + std::to_string(revision) + "\"");
   return response;
+}
+
+Response reply_with_revision(boost::json::object body, std::int64_t revision, int status) {
+  return with_revision(reply(std::move(body), status), revision);
 }
 
 Result<Response> as_precondition(Error error) {

@@ -29,6 +29,7 @@ Result<std::optional<std::int64_t>> revision_of(const Request& request);
 
 Response reply(boost::json::object body, int status = 200);
 // With the revision as its ETag.
+Response with_revision(Response response, std::int64_t revision);
 Response reply_with_revision(boost::json::object body, std::int64_t revision, int status = 200);
 // 412 where a precondition of the request was what failed.
 Result<Response> as_precondition(Error error);

@@ -23,7 +23,7 @@ Handler restore_trash(RouteContext& context) {
     const auto model = TRY(context.trash.restore(caller_of(request), request.parameter("trash_id")));
     context.library.changed(model.id);
     const auto row = TRY(context.catalog.get_model(caller_of(request), {model.name_space, model.name}));
-    return reply_with_revision(wire::to_json(row, wire::Extent::kWhole), row.model.revision);
+    return reply_with_model(row);
   };
 }
 
