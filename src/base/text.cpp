@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -18,6 +19,8 @@ int lower_hex_value(char c) {
 }
 
 int hex_value(char c) { return lower_hex_value(c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c); }
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 // The length of the UTF-8 sequence at the front of `text`, or 0 where there is none.
 std::size_t utf8_length(std::string_view text) {
@@ -98,6 +101,7 @@ std::optional<std::string> decode_base64(std::string_view text) {
 
 std::string encode_percent(std::string_view text) {
   std::string out;
+  out.reserve(text.size());
   for (const char c : text) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
                        c == '.' || c == '_' || c == '~';
@@ -129,14 +133,12 @@ std::optional<std::string> decode_percent(std::string_view text) {
 
 std::string to_lower(std::string_view text) {
   std::string out{text};
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
+  for (char& c : out) c = lower(c);
   return out;
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && to_lower(a) == to_lower(b);
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string_view trim(std::string_view text) {

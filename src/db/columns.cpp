@@ -9,7 +9,8 @@ Timestamp Columns::time() { return parsed(Timestamp::parse, Timestamp{}); }
 Digest Columns::digest() { return parsed(Digest::parse, Digest{}); }
 
 registry::ModelName Columns::model_name() {
-  return parsed(registry::ModelName::parse, registry::ModelName::derive("damaged").take());
+  static const auto kDamaged = registry::ModelName::derive("damaged").take();
+  return parsed(registry::ModelName::parse, kDamaged);
 }
 
 registry::Namespace Columns::name_space() { return parsed(registry::Namespace::parse, registry::Namespace::custom()); }
@@ -19,7 +20,8 @@ registry::VersionWord Columns::version_word() {
 }
 
 registry::FilePath Columns::file_path() {
-  return parsed(registry::FilePath::parse, registry::FilePath::parse("damaged").take());
+  static const auto kDamaged = registry::FilePath::parse("damaged").take();
+  return parsed(registry::FilePath::parse, kDamaged);
 }
 
 Result<> Columns::finish(std::string_view query) const {

@@ -45,7 +45,7 @@ class Columns {
   }
   // What `parse` makes of a text, or `otherwise`.
   template <class T, class Parse>
-  T parsed(const Parse& parse, T otherwise) {
+  T parsed(const Parse& parse, const T& otherwise) {
     auto value = parse(row_.text(next_++));
     if (value) return *std::move(value);
     damaged_ = next_ - 1;

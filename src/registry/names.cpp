@@ -32,14 +32,15 @@ bool is_reserved(std::string_view text) {
 
 std::string quoted(std::string_view text) { return "\"" + printable(text, 80) + "\""; }
 
-Result<> check_name(std::string_view text, const std::string& what) {
-  if (text.empty()) return fail(ErrorCode::kInvalidArgument, what + " must not be empty.");
+Result<> check_name(std::string_view text, std::string_view subject) {
+  const auto what = [&] { return std::string{subject}; };
+  if (text.empty()) return fail(ErrorCode::kInvalidArgument, what() + " must not be empty.");
   if (text.size() > kLongestName) {
-    return fail(ErrorCode::kInvalidArgument, what + " has at most 128 characters, and " + quoted(text) + " has " +
+    return fail(ErrorCode::kInvalidArgument, what() + " has at most 128 characters, and " + quoted(text) + " has " +
                                                  std::to_string(text.size()) + ".");
   }
   if (!std::all_of(text.begin(), text.end(), is_name_character) || !is_alphanumeric(text.front())) {
-    return fail(ErrorCode::kInvalidArgument, what +
+    return fail(ErrorCode::kInvalidArgument, what() +
                                                  " has letters, digits, \".\", \"_\" and \"-\" and starts with a "
                                                  "letter or digit, and " +
                                                  quoted(text) + " does not.");

@@ -1,7 +1,7 @@
 #include "db/list/details.h"
 
 #include <array>
-#include <map>
+#include <unordered_map>
 
 #include "base/text.h"
 #include "db/rows.h"
@@ -43,14 +43,20 @@ Result<std::vector<ModelRow>> rows_of_models(Connection& db, const std::vector<s
   if (ids.empty()) return std::vector<ModelRow>{};
   const std::string list = json_list(ids);
   const std::array<Param, 1> of_models{list};
-  std::map<std::string, ModelRow, std::less<>> by_id;
-  for (ModelRow& row : TRY(db.list(kRows, of_models, read_row))) {
-    std::string id = row.model.id.text;
-    by_id.emplace(std::move(id), std::move(row));
-  }
+  std::vector<ModelRow> found;
+  found.reserve(ids.size());
+  TRY(db.run(kRows, of_models, [&](const Row& row) -> Result<> {
+    Columns columns{row};
+    found.push_back(read_row(columns));
+    return columns.finish("row.models");
+  }));
+  std::unordered_map<std::string_view, ModelRow*> by_id;
+  by_id.reserve(ids.size());
+  for (const std::string& id : ids) by_id.emplace(id, nullptr);
+  for (ModelRow& row : found) by_id[row.model.id.text] = &row;
   const auto row_of = [&](std::string_view id) -> ModelRow* {
-    const auto found = by_id.find(id);
-    return found == by_id.end() ? nullptr : &found->second;
+    const auto place = by_id.find(id);
+    return place == by_id.end() ? nullptr : place->second;
   };
   TRY(db.run(kTags, of_models, [&](const Row& row) -> Result<> {
     if (auto* model = row_of(row.text(0))) model->tags.emplace_back(row.text(1), row.text(2));
