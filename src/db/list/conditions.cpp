@@ -212,8 +212,7 @@ std::string on_search(const Search& search, Statement& statement) {
   const std::string text = to_lower(search.text);
   const auto fits = [&](std::string_view expression) {
     if (!is_substring_search(text)) return has_prefix(expression, text, statement);
-    return (statement.is_sqlite() ? "instr(" : "strpos(") + std::string{expression} + ", " +
-           statement.bind(Param::owning(text)) + ") > 0";
+    return holds(expression, text, statement);
   };
   const std::string name = fits("s.name");
   return "EXISTS (SELECT 1 FROM search_texts s WHERE s.model_id = m.id AND (" + name + " OR " + fits("s.display_name") +
@@ -279,6 +278,11 @@ std::string has_prefix(std::string_view expression, std::string_view prefix, Sta
   const std::string from = statement.bind(Param::owning(std::string{prefix}));
   return "(" + left + " >= " + from + " AND " + left + " < " +
          statement.bind(Param::owning(std::string{prefix} + std::string{kLastCharacter})) + ")";
+}
+
+std::string holds(std::string_view expression, std::string_view part, Statement& statement) {
+  return (statement.is_sqlite() ? "instr(" : "strpos(") + std::string{expression} + ", " +
+         statement.bind(Param::owning(std::string{part})) + ") > 0";
 }
 
 bool is_substring_search(std::string_view text) {

@@ -20,6 +20,8 @@ std::string compare_folded(std::string_view expression, const registry::Conditio
 
 // Texts that begin with `prefix`, as a range of an index.
 std::string has_prefix(std::string_view expression, std::string_view prefix, Statement& statement);
+// Texts that have `part` anywhere.
+std::string holds(std::string_view expression, std::string_view part, Statement& statement);
 // Whether a search has enough characters for "anywhere in the name"; fewer mean a prefix.
 bool is_substring_search(std::string_view text);
 

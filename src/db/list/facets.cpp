@@ -137,14 +137,16 @@ Facet search_facet(const Search& search) {
       std::string phrase = "\"";
       for (const char c : text) phrase += c == '"' ? std::string{"\"\""} : std::string{c};
       const std::string match = s.bind(Param::owning(phrase + "\""));
-      const std::string sought = s.bind(Param::owning(text));
-      return "x.model_search MATCH " + match + " AND t.row_key = x.rowid AND (instr(t.name, " + sought +
-             ") > 0 OR instr(t.display_name, " + sought + ") > 0)";
+      return "x.model_search MATCH " + match + " AND t.row_key = x.rowid AND (" + holds("t.name", text, s) + " OR " +
+             holds("t.display_name", text, s) + ")";
     }
     std::string pattern = "%";
     for (const char c : text) pattern += c == '%' || c == '_' || c == '\\' ? std::string{'\\', c} : std::string{c};
     const std::string sought = s.bind(Param::owning(pattern + "%"));
     return "(t.name LIKE " + sought + " OR t.display_name LIKE " + sought + ")";
+  };
+  const auto meets = [text](Statement& s) {
+    return "(" + holds("f.name", text, s) + " OR " + holds("f.display_name", text, s) + ")";
   };
   return {[candidates](Statement& s) {
             return "(SELECT t.model_id AS id, t.model_created_at AS created_at FROM " +
@@ -156,7 +158,8 @@ Facet search_facet(const Search& search) {
           "f.created_at",
           false,
           {},
-          3};
+          3,
+          std::make_shared<Facet>(of_table("search_texts", meets, true))};
 }
 
 // Ranges of one thing belong to one facet: metric.f1 > 0.5 AND metric.f1 < 0.9.
@@ -185,23 +188,35 @@ Facet range_facet(const Range& range) {
                              : field.of == Of::kSize      ? "f.size_bytes"
                              : field.of == Of::kUpdatedAt ? "f.updated_at"
                                                           : "f.created_at";
-  const auto bounds = [bounds = range.bounds, column, numeric = of_metric || field.of == Of::kSize](Statement& s) {
+  const auto bounds = [bounds = range.bounds, numeric = of_metric || field.of == Of::kSize](const std::string& of,
+                                                                                            Statement& s) {
     std::string text;
     for (const auto& [index, condition] : bounds) {
       text += (text.empty() ? "" : " AND ") +
-              (numeric ? compare_number(column, *condition, s) : compare_text(column, *condition, s));
+              (numeric ? compare_number(of, *condition, s) : compare_text(of, *condition, s));
     }
     return text;
   };
-  Facet facet = of_metric ? of_table(
-                                "current_metrics",
-                                [bounds, field](Statement& s) {
-                                  return "f.name = " + s.bind(Param::owning(field.key)) +
-                                         " AND f.class_name = " + s.bind(Param::owning(field.class_name)) +
-                                         " AND f.slice = " + s.bind(Param::owning(field.slice)) + " AND " + bounds(s);
-                                },
-                                false)
-                          : of_models(bounds, field.of == Of::kCreatedAt);
+  const auto of_column = [bounds](std::string name) {
+    return [bounds, name = std::move(name)](Statement& s) { return bounds(name, s); };
+  };
+  const auto of_the_metric = [field](const std::function<std::string(Statement&)>& demand, bool newest_first) {
+    return of_table(
+        "current_metrics",
+        [field, demand](Statement& s) {
+          return "f.name = " + s.bind(Param::owning(field.key)) +
+                 " AND f.class_name = " + s.bind(Param::owning(field.class_name)) +
+                 " AND f.slice = " + s.bind(Param::owning(field.slice)) + " AND " + demand(s);
+        },
+        newest_first);
+  };
+  Facet facet =
+      of_metric ? of_the_metric(of_column(column), false) : of_models(of_column(column), field.of == Of::kCreatedAt);
+  if (of_metric) {
+    // The sign keeps SQLite from the index by value, which would have to sort what it finds.
+    const auto in_passing = [bounds](Statement& s) { return bounds(s.is_sqlite() ? "+f.value" : "f.value", s); };
+    facet.walk = std::make_shared<Facet>(of_the_metric(in_passing, true));
+  }
   for (const auto& [index, condition] : range.bounds) facet.says.push_back(index);
   return facet;
 }
@@ -246,6 +261,9 @@ std::vector<Facet> facets_of(const std::vector<Filter>& conjuncts) {
     facets.push_back(*std::move(facet));
   }
   for (const auto& [key, range] : ranges) facets.push_back(range_facet(range));
+  for (const Facet& facet : facets) {
+    if (facet.walk) facet.walk->says = facet.says;
+  }
   return facets;
 }
 

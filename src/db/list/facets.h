@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct Facet {
   bool newest_first;              // the range stands in the order of creation
   std::vector<std::size_t> says;  // the conjuncts that need not be asked again
   int cost = 1;                   // of a row, where one from an index alone is 1
+  // The same rows, met among others on a walk in the order of creation: for when they are too many to collect.
+  std::shared_ptr<Facet> walk{};
 };
 
 // The facets of a filter whose conjuncts all have to hold.

@@ -71,9 +71,8 @@ Result<Planner::Choice> Planner::choose(const std::vector<Facet>& facets) {
   for (const Facet& facet : facets) {
     if (!walked.empty() && facet.says == walked) continue;  // the walk along the metric takes it with it
     // A walk of the facet's own order needs no count, unless another facet may be narrower.
-    const bool walkable = facet.newest_first && by_creation();
-    if (walkable && facets.size() == 1) return Choice{&facet, std::nullopt};
-    if (walkable && walk == nullptr) walk = &facet;
+    if (facet.newest_first && by_creation() && facets.size() == 1) return Choice{&facet, std::nullopt};
+    if (by_creation() && walk == nullptr) walk = facet.newest_first ? &facet : facet.walk.get();
     const std::int64_t most =
         (by_creation() && says_all(facet) ? limits_.collect_from_index : limits_.collect_with_models) / facet.cost;
     const std::int64_t limit = best.count ? std::min(most, *best.count) : most;
@@ -119,7 +118,9 @@ Result<> Planner::add_from_facet(const Facet& facet, const std::optional<std::ve
   std::vector<SortKey> keys = keys_;
   if (by_creation()) {
     // The index of the facet holds both, so that models are looked at only where the filter says more.
-    keys = {plain_key(facet.created_at, SortKey::Type::kText, keys_.front().descending),
+    // Collected rows are sorted: the sign keeps SQLite from the index of the walk, which would meet all the others.
+    const bool collects = facet.walk && statement.is_sqlite();
+    keys = {plain_key((collects ? "+" : "") + facet.created_at, SortKey::Type::kText, keys_.front().descending),
             plain_key(facet.id, SortKey::Type::kText, keys_.front().descending)};
   }
   const bool needs_model = !by_creation() || !says_all(facet);

@@ -14,7 +14,8 @@ class Connection;
 
 // How a list finds its page. An order that an index has is walked until the page is full; a facet that few
 // models fit is collected and sorted. Which of both is cheaper is found by counting the facet up to a
-// limit: what lies above the limit is so frequent that the walk soon meets enough of it.
+// limit: what lies above the limit is so frequent that the walk soon meets enough of it. Where the facet has a
+// walk of its own, that one meets fewer others and reads no models.
 struct FoundPage {
   std::vector<std::string> ids;
   bool more = false;

@@ -59,7 +59,7 @@ class PlanTest : public testing::Test {
     const Filter parsed = parse_filter(filter).take();
     const auto* all = std::get_if<All>(&parsed.node);
     const std::vector<Filter> conjuncts = all != nullptr ? all->of : std::vector<Filter>{parsed};
-    const ListLimits limits{.collect_from_index = -1, .collect_with_models = -1};
+    const ListLimits limits{.collect_from_index = -10, .collect_with_models = -10};
     const auto page = find_page(explaining, conjuncts, parse_order(order).take(), 100, limits, std::nullopt);
     EXPECT_TRUE(page) << (page ? "" : page.error().message);
     return explaining.plans.empty() ? "" : explaining.plans.front();
@@ -91,6 +91,8 @@ TEST_F(PlanTest, EveryDocumentedListIsOneWalkOfOneIndex) {
       {"pinned = true", "", "models_pinned"},
       {"tag.team = 'audio'", "", "tags_by_value"},
       {"alias = 'production'", "", "aliases_by_name"},
+      {"metric.f1 >= 0.9 AND metric.f1 < 0.95", "", "COVERING INDEX current_metrics_by_created"},
+      {"jarvis", "created_at", "COVERING INDEX search_texts_by_created"},
       {"label = 'v1'", "", "versions_labelled"},
       {"created_at >= 2026-01-01 AND created_at < 2026-02-01", "", "models_by_created"},
   });

@@ -48,6 +48,9 @@ CREATE TABLE current_metrics (         -- the latest of each name, class and sli
   PRIMARY KEY (model_id, name, class_name, slice)
 ) WITHOUT ROWID;
 
+CREATE INDEX current_metrics_by_created
+  ON current_metrics (name, class_name, slice, model_created_at, model_id, value, listed) WHERE listed = 1;
+
 CREATE INDEX current_metrics_by_value
   ON current_metrics (name, class_name, slice, value, model_id, model_created_at, listed) WHERE listed = 1;
 
@@ -241,6 +244,9 @@ CREATE TABLE search_texts (            -- what a search looks at, in lower case
 CREATE TRIGGER search_texts_added AFTER INSERT ON search_texts BEGIN
   INSERT INTO model_search (rowid, name, display_name) VALUES (new.row_key, new.name, new.display_name);
 END;
+
+CREATE INDEX search_texts_by_created
+  ON search_texts (model_created_at, model_id, name, display_name, listed) WHERE listed = 1;
 
 CREATE INDEX search_texts_by_display_name ON search_texts (display_name, model_created_at, model_id, name, listed)
   WHERE listed = 1 AND display_name <> '';
