@@ -17,6 +17,13 @@
 
 namespace weighhouse::learners {
 
+// An encoder to train on: its name, the digest of its files, and itself.
+struct EncoderBase {
+  std::string name;
+  std::string digest;
+  std::shared_ptr<const encoders::TextEncoder> encoder;
+};
+
 struct TextFitOptions {
   std::uint64_t seed = 42;
   std::size_t folds = 5;      // of the measurement by cross-validation; 0 for none, else 2 to 20
@@ -24,11 +31,13 @@ struct TextFitOptions {
   std::size_t few = 3000;     // up to so many examples: logistic regression, measured on all of them
   std::optional<double> c{};  // trust in the examples; by default what suits the learner
   std::string program = "weighhouse";
+  std::optional<EncoderBase> base{};       // by default the built-in one: n-grams alone
+  std::optional<TextFeatures> features{};  // with an encoder; by default those that do best on examples held out
   std::map<std::string, std::string> parameters{};  // recorded as they are: num_iterations, batch_size, …
 };
 
 struct FitProgress {
-  std::string_view stage;  // "features", "training", "calibration"
+  std::string_view stage;  // "features", "encoding", "training", "calibration"
   double fraction;         // of the whole, never falling
 };
 // Called from one thread at a time, not always the same; false cancels.
@@ -43,10 +52,17 @@ struct HeldOut {
   double brier;
 };
 
+// How one choice of features does on the examples held out.
+struct FeatureTrial {
+  TextFeatures features;
+  double accuracy;
+};
+
 struct TextFit {
   TextModel model;
   features::Review review;
-  std::optional<HeldOut> held_out;  // nothing when there were too few examples to set any aside
+  std::vector<FeatureTrial> trials{};  // with an encoder, those that were compared
+  std::optional<HeldOut> held_out;     // nothing when there were too few examples to set any aside
 };
 
 inline constexpr std::size_t kMaxLabels = 20'000;

@@ -81,6 +81,13 @@ class Reader {
     return value;
   }
 
+  Result<std::size_t> count(std::string_view key) const {
+    constexpr std::int64_t kMost = 65'536;
+    const auto value = parse_int(TRY(text(key)));
+    if (!value || *value < 1 || *value > kMost) return refused("\"" + std::string{key} + "\" is no number above 0");
+    return static_cast<std::size_t>(*value);
+  }
+
   Result<std::vector<std::string>> labels() const {
     const std::string listed = TRY(text("labels"));
     json::error_code error;
@@ -135,17 +142,18 @@ std::string to_safetensors(const TextModel& model) {
   json::array labels;
   for (const std::string& label : parts.labels) labels.emplace_back(label);
   json::object metadata;
-  metadata.emplace("format", kTextModelFormat);
+  metadata.emplace("format", parts.meaning == 0 ? kTextModelFormat : kEncodedTextModelFormat);
   metadata.emplace("labels", json::serialize(labels));
   metadata.emplace("record", to_json(parts.record));
   metadata.emplace("sharpness", format_number(static_cast<double>(parts.sharpness)));
   metadata.emplace("unseen_weight", format_number(static_cast<double>(parts.space.unseen_weight())));
+  if (parts.meaning > 0) metadata.emplace("meaning", std::to_string(parts.meaning));
   const std::size_t ngrams = parts.space.size();
   const std::size_t classes = parts.labels.size();
   const std::vector<Part> tensors{
       {"ngram.names", "I64", {ngrams}, bytes_of(parts.space.names())},
       {"ngram.weights", "F32", {ngrams}, bytes_of(parts.space.weights())},
-      {"head.weight", "F32", {ngrams, classes}, bytes_of(std::span<const float>{parts.head.weights})},
+      {"head.weight", "F32", {parts.head.dimensions, classes}, bytes_of(std::span<const float>{parts.head.weights})},
       {"head.bias", "F32", {classes}, bytes_of(std::span<const float>{parts.head.bias})},
   };
   const std::string header = header_of(tensors, std::move(metadata));
@@ -172,10 +180,12 @@ Result<TextModel> read_text_model(const RandomAccess& file, std::uint64_t limit_
     return refused("it is no well-formed safetensors file" + found);
   }
   const Reader reader{file, report};
-  if (const std::string format = TRY(reader.text("format")); format != kTextModelFormat) {
+  const std::string format = TRY(reader.text("format"));
+  if (format != kTextModelFormat && format != kEncodedTextModelFormat) {
     return refused("its format is \"" + printable(format, 40) + "\", and this program reads \"" +
-                   std::string{kTextModelFormat} + "\"");
+                   std::string{kTextModelFormat} + "\" and \"" + std::string{kEncodedTextModelFormat} + "\"");
   }
+  const std::size_t meaning = format == kEncodedTextModelFormat ? TRY(reader.count("meaning")) : 0;
   auto labels = TRY(reader.labels());
   auto record = TRY(parse_training_record(TRY(reader.text("record"))));
   const float sharpness = TRY(reader.positive("sharpness"));
@@ -185,14 +195,15 @@ Result<TextModel> read_text_model(const RandomAccess& file, std::uint64_t limit_
   const auto ngrams = static_cast<std::int64_t>(names.size());
   auto rarities = TRY(reader.tensor<float>("ngram.weights", "F32", {ngrams}));
   detail::Head head;
-  head.dimensions = names.size();
+  head.dimensions = names.size() + meaning;
   head.classes = labels.size();
-  head.weights = TRY(reader.tensor<float>("head.weight", "F32", {ngrams, classes}));
+  head.weights = TRY(reader.tensor<float>("head.weight", "F32", {static_cast<std::int64_t>(head.dimensions), classes}));
   head.bias = TRY(reader.tensor<float>("head.bias", "F32", {classes}));
   if (!all_finite(head.weights) || !all_finite(head.bias)) return refused("a weight is not a finite number");
   auto space = features::NgramSpace::restore(std::move(names), std::move(rarities), unseen_weight);
   if (!space) return fail(space.error());
-  return TextModel{{std::move(labels), std::move(*space), std::move(head), sharpness, std::move(record)}};
+  return TextModel{
+      {std::move(labels), std::move(*space), std::move(head), sharpness, std::move(record), meaning, nullptr}};
 }
 
 }  // namespace weighhouse::learners

@@ -10,8 +10,12 @@ namespace weighhouse::learners {
 
 // A text model as a safetensors file: the tensors `ngram.names` (I64, the bits of 64-bit names), `ngram.weights`,
 // `head.weight` [n-grams, labels] and `head.bias` (F32), and in the metadata `format`, `labels` and `record` (JSON),
-// `sharpness` and `unseen_weight`. Equal models give equal bytes, and what is read back predicts to the bit alike.
+// `sharpness` and `unseen_weight`. A model that sees texts through an encoder has the format kEncodedTextModelFormat,
+// with `meaning`, how long the encoder's vectors are: so many rows of `head.weight` follow those of the n-grams. The
+// encoder itself is named in the record, and not in the file. Equal models give equal bytes, and what is read back
+// predicts to the bit alike.
 inline constexpr std::string_view kTextModelFormat = "weighhouse-text-1";
+inline constexpr std::string_view kEncodedTextModelFormat = "weighhouse-text-2";
 
 std::string to_safetensors(const TextModel& model);
 

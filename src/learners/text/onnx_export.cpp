@@ -62,7 +62,7 @@ Message node(std::string_view operation, std::initializer_list<std::string_view>
 }
 
 Message graph_of(const TextModelParts& parts) {
-  const std::size_t features = parts.space.size();
+  const std::size_t features = parts.head.dimensions;
   const std::size_t classes = parts.labels.size();
   const std::array<float, 1> sharpness{parts.sharpness};
   Message graph;

@@ -40,6 +40,10 @@ std::string to_json(const TrainingRecord& record) {
   for (const auto& [key, value] : record.parameters) parameters.emplace(key, value);
   json::object object;
   object.emplace("base", record.base);
+  if (!record.base_digest.empty()) {
+    object.emplace("base_digest", record.base_digest);
+    object.emplace("features", to_string(record.features));
+  }
   object.emplace("learner", record.learner);
   object.emplace("data", record.data.to_string());
   object.emplace("examples", record.examples);
@@ -60,6 +64,12 @@ Result<TrainingRecord> parse_training_record(std::string_view text) {
   const json::object& object = value.get_object();
   TrainingRecord record;
   record.base = TRY(get_text(object, "base"));
+  if (object.contains("base_digest")) {
+    record.base_digest = TRY(get_text(object, "base_digest"));
+    const auto features = parse_text_features(TRY(get_text(object, "features")));
+    if (!features) return fail(ErrorCode::kInvalidArgument, "The training record has unknown \"features\".");
+    record.features = *features;
+  }
   record.learner = TRY(get_text(object, "learner"));
   record.data = TRY(Digest::parse(TRY(get_text(object, "data"))));
   record.examples = TRY(get_count(object, "examples"));

@@ -3,21 +3,31 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/digest.h"
+#include "base/result.h"
+#include "encoders/encoder.h"
 #include "features/ngram_space.h"
 #include "features/ngrams.h"
 #include "features/words.h"
 
 namespace weighhouse::learners {
 
+// What a classifier sees of a text: its words and characters, what an encoder makes of its meaning, or both.
+enum class TextFeatures : std::uint8_t { kNgrams, kEmbeddings, kBoth };
+std::string_view to_string(TextFeatures features);  // "ngrams", "embeddings", "both"
+std::optional<TextFeatures> parse_text_features(std::string_view word);
+
 // What is needed to train the same model again, and to see that it came out the same.
 struct TrainingRecord {
   std::string base = "builtin/ngram-v1";
+  std::string base_digest{};  // of an encoder's files; empty for the built-in base
+  TextFeatures features = TextFeatures::kNgrams;
   std::string learner;  // "logistic" or "margin"
   Digest data;          // see digest_of_examples
   std::uint64_t examples = 0;
@@ -59,16 +69,27 @@ class TextModel {
   const TrainingRecord& record() const;
   const TextModelParts& parts() const { return *parts_; }
 
+  // Whether it sees texts through an encoder, which it then has to be given.
+  bool needs_encoder() const;
+  // The same model with its encoder; kInvalidArgument for one whose vectors are of another length.
+  Result<TextModel> with_encoder(std::shared_ptr<const encoders::TextEncoder> encoder) const;
+
   // Scratch space for a stream of texts: with it, a prediction allocates nothing once it has seen a long text.
   struct Workspace {
     features::Words words;
     features::Terms terms;
     std::vector<features::SparseEntry> entries;
+    std::vector<float> meaning;
   };
+  // What an encoder makes of the text, for the prediction that follows; nothing to do for a model without one.
+  Result<> encode(std::string_view text, Workspace& workspace) const;
+  // After `encode` of the same text, where the model needs an encoder.
   void predict(std::string_view text, Workspace& workspace, TextPrediction& out) const;
+  // Both of them, for a text now and then. The encoder must not fail.
   TextPrediction predict(std::string_view text) const;
 
-  // Each word's share in the score of labels()[label]: the n-grams it has, and half of those it has with a neighbour.
+  // Each word's share in the score of labels()[label]: the n-grams it has, and half of those it has with a neighbour;
+  // for a model that sees no n-grams, what the score loses when the word is left out.
   std::vector<WordShare> explain(std::string_view text, std::uint32_t label) const;
 
  private:

@@ -28,6 +28,8 @@ struct Problem {
   std::size_t dimensions;
   std::span<const std::uint32_t> labels;
   std::size_t classes;
+  // From here on every row has every column, in order, behind its sparse ones: an encoder's vector.
+  std::size_t dense_from = static_cast<std::size_t>(-1);
 };
 
 // Asked now and then with the fraction done; false ends the training, which then gives nothing.

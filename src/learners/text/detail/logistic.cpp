@@ -32,24 +32,37 @@ std::vector<float> kernel(const Problem& problem) {
     std::uint32_t row;
     float value;
   };
+  const std::size_t dense = problem.dimensions - std::min(problem.dimensions, problem.dense_from);
+  const auto sparse_part = [&](std::size_t i) {
+    const auto row = problem.rows[i];
+    return row.first(row.size() - dense);
+  };
   std::vector<std::size_t> starts(problem.dimensions + 1, 0);
   for (std::size_t i = 0; i < n; ++i) {
-    for (const SparseEntry& entry : problem.rows[i]) ++starts[entry.column + 1];
+    for (const SparseEntry& entry : sparse_part(i)) ++starts[entry.column + 1];
   }
   for (std::size_t f = 0; f < problem.dimensions; ++f) starts[f + 1] += starts[f];
   std::vector<Use> uses(problem.rows.entries());
   std::vector<std::size_t> next(starts.begin(), starts.end() - 1);
   for (std::size_t i = 0; i < n; ++i) {
-    for (const SparseEntry& entry : problem.rows[i]) {
+    for (const SparseEntry& entry : sparse_part(i)) {
       uses[next[entry.column]++] = {static_cast<std::uint32_t>(i), entry.value};
     }
   }
   std::vector<float> k(n * n, 1.0F);
+  if (dense > 0) {
+    std::vector<float> vectors;
+    vectors.reserve(n * dense);
+    for (std::size_t i = 0; i < n; ++i) {
+      for (const SparseEntry& entry : problem.rows[i].last(dense)) vectors.push_back(entry.value);
+    }
+    add_products(vectors, n, dense, k);
+  }
   // Rows come rising in `uses`, so what stands before a row's own use is the lower triangle.
   std::vector<std::size_t> seen(starts.begin(), starts.end() - 1);
   for (std::size_t i = 0; i < n; ++i) {
     float* const row = &k[i * n];
-    for (const SparseEntry& entry : problem.rows[i]) {
+    for (const SparseEntry& entry : sparse_part(i)) {
       const std::size_t end = ++seen[entry.column];
       for (std::size_t u = starts[entry.column]; u < end; ++u) row[uses[u].row] += entry.value * uses[u].value;
     }

@@ -62,6 +62,13 @@ void multiply_square(std::span<const float> square, std::span<const float> vecto
               width, 0.0F, product.data(), width);
 }
 
+void add_products(std::span<const float> vectors, std::size_t n, std::size_t columns, std::span<float> square) {
+  const auto rows = static_cast<blasint>(n);
+  const auto width = static_cast<blasint>(columns);
+  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, rows, width, 1.0F, vectors.data(), width, vectors.data(),
+              width, 1.0F, square.data(), rows);
+}
+
 OneThreadedBlas::OneThreadedBlas() : before_(openblas_get_num_threads()) { openblas_set_num_threads(1); }
 OneThreadedBlas::~OneThreadedBlas() { openblas_set_num_threads(before_); }
 

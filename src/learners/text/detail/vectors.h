@@ -25,6 +25,9 @@ double softmax(std::span<float> values);
 void multiply_square(std::span<const float> square, std::span<const float> vectors, std::size_t n, std::size_t columns,
                      std::span<float> product);
 
+// square += vectors * vectors', where `square` is n x n and `vectors` n x columns, row by row. On one core.
+void add_products(std::span<const float> vectors, std::size_t n, std::size_t columns, std::span<float> square);
+
 // While one lives, OpenBLAS keeps to the calling thread: its sums then do not depend on how many cores there are.
 class OneThreadedBlas {
  public:
