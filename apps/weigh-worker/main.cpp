@@ -23,15 +23,16 @@ std::string beside_this_program(const std::string& name) {
 
 worker::Abilities abilities() {
   worker::Abilities all;
-  worker::add_text_orders(all.orders, "weighhouse " WEIGH_VERSION);
-  all.runtimes.push_back(worker::text_runtime());
+  const auto onnx = std::make_shared<const runtimes::ModuleRuntime>(
+      "onnx", beside_this_program("weigh-onnx.so"), "Running ONNX models needs weigh-onnx.so beside weigh-worker.");
+  worker::add_text_orders(all.orders, "weighhouse " WEIGH_VERSION, onnx);
+  all.runtimes.push_back(worker::text_runtime(onnx));
+  all.runtimes.push_back(onnx);
   all.runtimes.push_back(
       std::make_shared<const runtimes::ModuleRuntime>("torch", beside_this_program("weigh-torch.so"),
                                                       "Running TorchScript needs weigh-torch.so beside weigh-worker, "
                                                       "and LibTorch (on Debian: apt-get install libtorch1.13 "
                                                       "libopenblas0-pthread)."));
-  all.runtimes.push_back(std::make_shared<const runtimes::ModuleRuntime>(
-      "onnx", beside_this_program("weigh-onnx.so"), "Running ONNX models needs weigh-onnx.so beside weigh-worker."));
   return all;
 }
 

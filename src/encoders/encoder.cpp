@@ -54,7 +54,8 @@ class Files {
   std::vector<ModelFile> take_onnx() && {
     std::vector<ModelFile> taken;
     for (auto& [name, file] : files_)
-      if (!name.ends_with(".json") && !name.ends_with(".txt")) taken.push_back(std::move(file));
+      if (!name.ends_with(".json") && !name.ends_with(".txt") && !name.ends_with(".safetensors"))
+        taken.push_back(std::move(file));
     return taken;
   }
 
@@ -144,6 +145,16 @@ class OnnxEncoder final : public SentenceEncoder {
   detail::OnnxNetwork network_;
 };
 
+Result<std::shared_ptr<const TextEncoder>> open_onnx(Files files, WordPieceTokenizer tokenizer,
+                                                     detail::SentenceConfig sentence, std::size_t longest,
+                                                     const runtimes::Runtime& onnx) {
+  auto model = TRY(onnx.load(std::move(files).take_onnx()));
+  std::vector<std::int64_t> sample;
+  tokenizer.encode("a", longest, sample);
+  auto network = TRY(detail::OnnxNetwork::open(std::move(model), sample));
+  return std::make_shared<const OnnxEncoder>(std::move(tokenizer), sentence, longest, std::move(network));
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const TextEncoder>> open_encoder(std::vector<ModelFile> given, const runtimes::Runtime& onnx) {
@@ -157,19 +168,18 @@ Result<std::shared_ptr<const TextEncoder>> open_encoder(std::vector<ModelFile> g
   if (longest <= tokenizer.marks()) return wrong("its longest text has no room for a single piece.");
   if (files.has("weights.safetensors")) {
     if (config.empty()) return wrong("it has no config.json.");
-    const auto measures = TRY(detail::parse_bert_config(config));
-    if (tokenizer.pieces() > measures.pieces)
+    auto measures = detail::parse_bert_config(config);
+    if (!measures && files.has("weights.onnx"))
+      return open_onnx(std::move(files), std::move(tokenizer), sentence, longest, onnx);
+    if (!measures) return fail(measures.error());
+    if (tokenizer.pieces() > measures->pieces)
       return wrong("its tokenizer knows more pieces than its network (vocab_size).");
     const auto access = TRY(files.access("weights.safetensors"));
-    auto bert = TRY(detail::Bert::load(access, measures));
+    auto bert = TRY(detail::Bert::load(access, *measures));
     return std::make_shared<const BertEncoder>(std::move(tokenizer), sentence, longest, std::move(bert));
   }
   if (!files.has("weights.onnx")) return wrong("it has no weights, as model.safetensors or model.onnx.");
-  auto model = TRY(onnx.load(std::move(files).take_onnx()));
-  std::vector<std::int64_t> sample;
-  tokenizer.encode("a", longest, sample);
-  auto network = TRY(detail::OnnxNetwork::open(std::move(model), sample));
-  return std::make_shared<const OnnxEncoder>(std::move(tokenizer), sentence, longest, std::move(network));
+  return open_onnx(std::move(files), std::move(tokenizer), sentence, longest, onnx);
 }
 
 }  // namespace weighhouse::encoders

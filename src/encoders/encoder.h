@@ -28,7 +28,8 @@ class TextEncoder {
 //
 //   config.json                  the network's measures
 //   tokenizer.json               or vocab.txt, perhaps with tokenizer_config.json
-//   weights.safetensors          or weights.onnx, with the files that hold its external tensors
+//   weights.safetensors          or weights.onnx, with the files that hold its external tensors; of both, the first
+//                                where its family is known
 //   modules.json, pooling.json   how the numbers of a text's pieces become one vector, and whether its length is one;
 //                                without them the mean, of length one
 //   sentence.json                the longest text

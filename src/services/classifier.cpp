@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "services/detail/work_files.h"
+#include "services/encoders.h"
 
 namespace weighhouse::services {
 namespace json = boost::json;
@@ -116,8 +117,12 @@ Result<Classified> Classifier::classify(const Caller& caller, const registry::Mo
                                                     std::string{to_string(found.model.kind)} +
                                                     ", and only a text-classifier can classify texts.");
   }
+  const std::string reference = found.model.reference() + "@" + std::to_string(found.version.number.value());
+  const auto base = TRY(base_of(found.version.metadata));
   const ModelSource source{
-      .key = found.version.manifest.to_string(), .runtime = "text", .open = [&]() -> Result<std::vector<WorkFile>> {
+      .key = found.version.manifest.to_string() + (base ? " on " + base->digest.to_string() : ""),
+      .runtime = "text",
+      .open = [&]() -> Result<std::vector<WorkFile>> {
         const auto files = TRY(metadata_.read_value<std::vector<File>>(
             [&](Transaction& rows) { return rows.list_files(found.model.id, found.version.number); }));
         std::vector<WorkFile> opened;
@@ -126,10 +131,14 @@ Result<Classified> Classifier::classify(const Caller& caller, const registry::Mo
             opened.push_back(TRY(open_for_work(blobs_, file.digest, std::string{kClassifierWeights})));
           }
         }
+        if (!opened.empty() && base) {
+          const auto encoder = TRY(
+              metadata_.read_value<Encoder>([&](Transaction& rows) { return get_encoder(rows, *base, reference); }));
+          TRY(open_encoder_for_work(blobs_, encoder, opened));
+        }
         if (!opened.empty()) return opened;
         return fail(ErrorCode::kFailedPrecondition,
-                    "\"" + found.model.reference() + "@" + std::to_string(found.version.number.value()) +
-                        "\" has no file " + std::string{kClassifierWeights} +
+                    "\"" + reference + "\" has no file " + std::string{kClassifierWeights} +
                         ": it was not trained here, and this server cannot run it. Fit it here with its examples.");
       }};
   const auto request =

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
+#include "services/encoders.h"
 
 namespace weighhouse::services {
 namespace json = boost::json;
@@ -100,6 +101,12 @@ Result<JobOutcome> Evaluator::run(const Caller& caller, const std::string& text,
     if (file.path.text() == kClassifierWeights) {
       order.inputs.push_back(TRY(open_for_work(blobs_, file.digest, std::string{kClassifierWeights})));
     }
+  }
+  if (const auto base = TRY(base_of(found.version.metadata))) {
+    const std::string reference = found.model.reference() + "@" + std::to_string(found.version.number.value());
+    const auto encoder =
+        TRY(metadata_.read_value<Encoder>([&](Transaction& rows) { return get_encoder(rows, *base, reference); }));
+    TRY(open_encoder_for_work(blobs_, encoder, order.inputs));
   }
   auto made = TRY(work_.run(std::move(order), control));
 

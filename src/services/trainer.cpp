@@ -8,6 +8,7 @@
 #include "formats/tensor_diff.h"
 #include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
+#include "services/encoders.h"
 
 namespace weighhouse::services {
 namespace json = boost::json;
@@ -41,7 +42,7 @@ std::vector<registry::Metric> metrics_in(const json::object& result) {
 // What the process gets to train from: the same for a fit and for its repetition.
 std::string order_parameters(const json::object& asked) {
   json::object parameters;
-  for (const char* key : {"kind", "base", "data_format", "data_digest", "options"}) {
+  for (const char* key : {"kind", "base", "base_digest", "data_format", "data_digest", "options"}) {
     if (const auto* value = asked.if_contains(key)) parameters[key] = *value;
   }
   return json::serialize(parameters);
@@ -53,23 +54,27 @@ Error not_kept(const std::string& reference, std::string_view what) {
                                               "with its examples, and the next version can."};
 }
 
-Result<> check_base(registry::MetadataStore& metadata, const Caller& caller, const std::string& base) {
-  if (base.empty() || base == kBuiltinBase) return {};
-  const auto ref = registry::ModelRef::parse(base);
-  const bool there = ref && metadata.read([&](Transaction& rows) -> Result<> {
-    TRY(visible_model(rows, caller, *ref));
-    return {};
+// The encoder that a fit asks for: the named one, the best that is installed where none is named, nothing where it is
+// the built-in base.
+Result<std::optional<Encoder>> resolve_base(registry::MetadataStore& metadata, const Caller& caller,
+                                            const std::string& base) {
+  if (base == kBuiltinBase) return std::optional<Encoder>{};
+  return metadata.read_value<std::optional<Encoder>>([&](Transaction& rows) -> Result<std::optional<Encoder>> {
+    if (base.empty()) return find_best_encoder(rows, caller);
+    auto named = TRY(get_encoder(rows, caller, base));
+    return std::optional{std::move(named)};
   });
-  if (there) {
-    return fail(ErrorCode::kInvalidArgument, "\"" + printable(base) +
-                                                 "\" is here, and no learner of this server can "
-                                                 "train on it yet. Leave the base out, or name " +
-                                                 std::string{kBuiltinBase} + ".");
-  }
-  return fail(ErrorCode::kInvalidArgument, "There is no base model \"" + printable(base) +
-                                               "\" here. Bring it with: weigh import FOLDER --name " + printable(base) +
-                                               " --kind encoder. Or leave the base out: then it is " +
-                                               std::string{kBuiltinBase} + ", which needs no download.");
+}
+
+// The base of a fit that was asked for or recorded, for its process.
+Result<> add_base(registry::MetadataStore& metadata, const store::BlobStore& blobs, const std::string& name,
+                  const std::string& digest, const std::string& reference, std::vector<WorkFile>& inputs) {
+  if (digest.empty()) return {};
+  const auto parsed = TRY(Digest::parse(digest));
+  const BaseOfVersion base{name, parsed};
+  const auto encoder =
+      TRY(metadata.read_value<Encoder>([&](Transaction& rows) { return get_encoder(rows, base, reference); }));
+  return open_encoder_for_work(blobs, encoder, inputs);
 }
 
 // Whether two files hold the same tensors, whatever their headers say of who wrote them and when.
@@ -93,7 +98,7 @@ std::string training_data_path(std::string_view format) { return std::string{kTr
 Result<jobs::Job> Trainer::fit(const Caller& caller, const FitRequest& request) {
   const ModelRef ref{request.model.name_space.value_or(registry::Namespace::custom()), request.model.name};
   TRY(require_namespace(caller, *ref.name_space));
-  TRY(check_base(metadata_, caller, request.base));
+  const auto base = TRY(resolve_base(metadata_, caller, request.base));
   TRY(metadata_.read([&](Transaction& rows) -> Result<> {
     const auto absent = TRY(
         rows.absent({&request.data.digest, 1}, caller.identity.name, caller.identity.namespace_pattern, clock_.now()));
@@ -113,7 +118,8 @@ Result<jobs::Job> Trainer::fit(const Caller& caller, const FitRequest& request) 
                           {"data_digest", request.data.digest.to_string()},
                           {"data_format", request.data.format},
                           {"data_name", request.data.name},
-                          {"base", request.base},
+                          {"base", base ? base->name : std::string{kBuiltinBase}},
+                          {"base_digest", base ? base->digest.to_string() : std::string{}},
                           {"options", object_of(request.options)},
                           {"notes", request.notes}};
   if (request.label) parameters["label"] = request.label->text();
@@ -133,6 +139,8 @@ Result<JobOutcome> Trainer::run_fit(const Caller& caller, const std::string& tex
   }
   WorkOrder order{.job = control.job_id(), .kind = "fit", .parameters = order_parameters(asked)};
   order.inputs.push_back(TRY(open_for_work(blobs_, data, "data")));
+  TRY(add_base(metadata_, blobs_, text_at(asked, "base"), text_at(asked, "base_digest"), ref.to_string(),
+               order.inputs));
   auto made = TRY(work_.run(std::move(order), control));
 
   NewVersion version{.files = {}, .notes = text_at(asked, "notes"), .kind = kind};
@@ -188,11 +196,14 @@ Result<JobOutcome> Trainer::run_reproduce(const Caller& caller, const std::strin
   const auto training = object_at(object_of(found.version.metadata), "training");
   json::object parameters{{"kind", to_string(found.model.kind)},
                           {"base", text_at(training, "base")},
+                          {"base_digest", text_at(training, "base_digest")},
                           {"data_digest", data->digest.to_string()},
                           {"data_format", data->path.text().substr(kTrainingData.size())},
                           {"options", object_at(training, "options")}};
   WorkOrder order{.job = control.job_id(), .kind = "fit", .parameters = json::serialize(parameters)};
   order.inputs.push_back(TRY(open_for_work(blobs_, data->digest, "data")));
+  TRY(add_base(metadata_, blobs_, text_at(training, "base"), text_at(training, "base_digest"), reference.to_string(),
+               order.inputs));
   auto made = TRY(work_.run(std::move(order), control));
 
   bool equal = true;

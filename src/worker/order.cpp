@@ -27,6 +27,12 @@ Result<std::unique_ptr<OrderContext>> OrderContext::open(const channel::Order& o
   return context;
 }
 
+std::vector<std::string> OrderContext::input_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, file] : inputs_) names.push_back(name);
+  return names;
+}
+
 Result<int> OrderContext::input(std::string_view name) const {
   const auto found = inputs_.find(name);
   if (found != inputs_.end()) return found->second.get();

@@ -25,6 +25,7 @@ class OrderContext {
                                                     channel::Channel& channel);
 
   const std::string& parameters() const { return parameters_; }  // JSON, not looked into yet
+  std::vector<std::string> input_names() const;
   bool has_input(std::string_view name) const { return inputs_.contains(name); }
   // Open for reading and seekable; ours as long as the order runs. kInvalidArgument when it was not handed over.
   Result<int> input(std::string_view name) const;

@@ -6,6 +6,7 @@
 #include "scales/calibration.h"
 #include "scales/confusion.h"
 #include "scales/interval.h"
+#include "worker/text/encoder_inputs.h"
 #include "worker/text/files.h"
 #include "worker/text/orders.h"
 
@@ -53,6 +54,7 @@ Result<Outcome> predict_all(OrderContext& order, const learners::TextModel& mode
   learners::TextPrediction prediction;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const auto begin = Clock::now();
+    TRY(model.encode(items[i].text, workspace));
     model.predict(items[i].text, workspace, prediction);
     const std::chrono::duration<double, std::milli> took = Clock::now() - begin;
     outcome.milliseconds.push_back(took.count());
@@ -157,7 +159,7 @@ void warn_of_unknown(const std::vector<std::string>& labels, std::size_t known, 
 
 }  // namespace
 
-Result<std::string> evaluate_text(OrderContext& order) {
+Result<std::string> evaluate_text(OrderContext& order, const runtimes::Runtime& onnx) {
   json::error_code error;
   const auto parameters = json::parse(order.parameters(), error);
   std::string format = "jsonl";
@@ -166,7 +168,12 @@ Result<std::string> evaluate_text(OrderContext& order) {
     if (given != nullptr && given->is_string() && !given->get_string().empty()) format = given->get_string();
   }
   order.report(0, "reading");
-  const auto model = TRY(read_classifier(TRY(order.input(kClassifierFile))));
+  auto model = TRY(read_classifier(TRY(order.input(kClassifierFile))));
+  if (model.needs_encoder()) {
+    auto encoder = TRY(open_order_encoder(order, onnx));
+    if (encoder == nullptr) return fail(lacks_encoder(model));
+    model = TRY(model.with_encoder(std::move(encoder)));
+  }
   const auto items = TRY(read_data(order, format));
   std::string lines;
   const auto outcome = TRY(predict_all(order, model, items, lines));

@@ -69,6 +69,12 @@ Result<learners::TextModel> read_classifier(int descriptor) {
   return learners::read_text_model(access);
 }
 
+Error lacks_encoder(const learners::TextModel& model) {
+  return {ErrorCode::kFailedPrecondition, "The classifier sees texts through the encoder " + model.record().base +
+                                              " (" + model.record().base_digest +
+                                              "), which did not come with it. Import the encoder first."};
+}
+
 Result<> write_output(OrderContext& order, const std::string& name, std::string_view bytes) {
   const auto file = TRY(order.create_output(name));
   while (!bytes.empty()) {

@@ -13,6 +13,8 @@ namespace weighhouse::worker {
 
 Result<std::vector<features::Example>> read_data(const OrderContext& order, std::string_view format);
 Result<learners::TextModel> read_classifier(int descriptor);
+// For a classifier that came without the encoder it was trained on.
+Error lacks_encoder(const learners::TextModel& model);
 Result<> write_output(OrderContext& order, const std::string& name, std::string_view bytes);
 
 }  // namespace weighhouse::worker

@@ -7,6 +7,7 @@
 #include "learners/text/fit.h"
 #include "learners/text/model_file.h"
 #include "learners/text/record_json.h"
+#include "worker/text/encoder_inputs.h"
 #include "worker/text/files.h"
 #include "worker/text/orders.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 struct FitParameters {
   std::string base;
+  std::string base_digest;
   std::string data_format;
   std::string data_digest;
   json::object options;
@@ -33,7 +35,11 @@ Result<FitParameters> read_parameters(const std::string& text) {
   if (error || !value.is_object())
     return fail(ErrorCode::kInvalidArgument, "The fit's parameters are not a JSON object.");
   const auto& object = value.get_object();
-  FitParameters parameters{text_at(object, "base"), text_at(object, "data_format"), text_at(object, "data_digest"), {}};
+  FitParameters parameters{text_at(object, "base"),
+                           text_at(object, "base_digest"),
+                           text_at(object, "data_format"),
+                           text_at(object, "data_digest"),
+                           {}};
   if (parameters.base.empty()) parameters.base = kBuiltinBase;
   if (parameters.data_format.empty()) parameters.data_format = "jsonl";
   if (const auto* options = object.if_contains("options"); options != nullptr && options->is_object()) {
@@ -60,10 +66,18 @@ Result<learners::TextFitOptions> learner_options(const json::object& given, cons
   constexpr std::uint64_t kLargestSeed = std::uint64_t{1} << 53U;
   options.seed = TRY(whole_number(given, "seed", 0, kLargestSeed)).value_or(options.seed);
   options.folds = static_cast<std::size_t>(TRY(whole_number(given, "folds", 0, 20)).value_or(options.folds));
+  if (const auto* features = given.if_contains("features"); features != nullptr && !features->is_null()) {
+    const auto word = text_at(given, "features");
+    options.features = learners::parse_text_features(word);
+    if (!options.features && word != "auto") {
+      return fail(ErrorCode::kInvalidArgument, "The option features is ngrams, embeddings, both or auto, not " +
+                                                   printable(json::serialize(*features), 40) + ".");
+    }
+  }
   options.threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 8);
   options.program = program;
   for (const auto& [key, value] : given) {
-    if (key == "seed" || key == "folds") continue;
+    if (key == "seed" || key == "folds" || key == "features") continue;
     options.parameters.emplace(key, value.is_string() ? std::string{value.get_string()} : json::serialize(value));
   }
   return options;
@@ -75,17 +89,18 @@ json::array labels_of(const learners::TextModel& model) {
   return labels;
 }
 
-json::array warnings_of(const features::Review& review, const json::object& options) {
+json::array warnings_of(const features::Review& review, const json::object& options, const std::string& base) {
   json::array warnings;
   for (const auto& warning : review.warnings) {
     warnings.push_back(json::object{{"code", warning.code}, {"message", warning.message}});
   }
   for (const char* key : {"num_iterations", "batch_size", "epochs", "learning_rate"}) {
     if (!options.contains(key)) continue;
-    warnings.push_back(
-        json::object{{"code", "unused-option"},
-                     {"message", std::string{key} + " is recorded, and changes nothing: " + std::string{kBuiltinBase} +
-                                     " has no encoder that contrastive training could tune."}});
+    warnings.push_back(json::object{
+        {"code", "unused-option"},
+        {"message", std::string{key} + " is recorded, and changes nothing: " +
+                        (base == kBuiltinBase ? base + " has no encoder that contrastive training could tune."
+                                              : base + " is used as it is, and not tuned.")}});
   }
   return warnings;
 }
@@ -111,6 +126,14 @@ json::array class_metrics_of(const learners::TextFit& fit) {
   return metrics;
 }
 
+// What was compared to choose what the model sees of a text, best first.
+json::array trials_of(const learners::TextFit& fit) {
+  json::array trials;
+  for (const auto& trial : fit.trials)
+    trials.push_back(json::object{{"features", to_string(trial.features)}, {"accuracy", trial.accuracy}});
+  return trials;
+}
+
 // The record that stands beside the weights, and that the model's page shows.
 std::string record_of(const learners::TextFit& fit, const FitParameters& parameters, std::size_t examples) {
   json::error_code error;
@@ -118,6 +141,7 @@ std::string record_of(const learners::TextFit& fit, const FitParameters& paramet
   check(!error && training.is_object(), "we read what we write");
   training.as_object()["options"] = parameters.options;
   training.as_object()["data_file"] = parameters.data_digest;
+  if (!fit.trials.empty()) training.as_object()["features_compared"] = trials_of(fit);
   json::object record{{"kind", "text-classifier"},      {"labels", labels_of(fit.model)},
                       {"base_model", parameters.base},  {"num_examples", examples},
                       {"metrics", metrics_of(fit)},     {"metrics_on", "cross-validation on the training data"},
@@ -127,17 +151,19 @@ std::string record_of(const learners::TextFit& fit, const FitParameters& paramet
 
 }  // namespace
 
-Result<std::string> fit_text(OrderContext& order, const std::string& program) {
+Result<std::string> fit_text(OrderContext& order, const std::string& program, const runtimes::Runtime& onnx) {
   const auto begin = std::chrono::steady_clock::now();
   const auto parameters = TRY(read_parameters(order.parameters()));
-  if (parameters.base != kBuiltinBase) {
-    return fail(ErrorCode::kInvalidArgument, "There is no base model \"" + printable(parameters.base) +
-                                                 "\" that this worker can train on; it has " +
+  order.report(0, "reading");
+  auto encoder = TRY(open_order_encoder(order, onnx));
+  if (parameters.base != kBuiltinBase && encoder == nullptr) {
+    return fail(ErrorCode::kInvalidArgument, "The base model \"" + printable(parameters.base) +
+                                                 "\" did not come with the order; without one there is " +
                                                  std::string{kBuiltinBase} + ".");
   }
-  order.report(0, "reading");
   const auto examples = TRY(read_data(order, parameters.data_format));
-  const auto options = TRY(learner_options(parameters.options, program));
+  auto options = TRY(learner_options(parameters.options, program));
+  if (encoder) options.base = learners::EncoderBase{parameters.base, parameters.base_digest, std::move(encoder)};
   const auto fit =
       TRY(learners::fit_text_classifier(examples, options, [&order](const learners::FitProgress& progress) {
         order.report(progress.fraction, progress.stage);
@@ -154,7 +180,9 @@ Result<std::string> fit_text(OrderContext& order, const std::string& program) {
                                       {"labels", labels_of(fit.model)},
                                       {"num_examples", examples.size()},
                                       {"metrics", std::move(plain)},
-                                      {"warnings", warnings_of(fit.review, parameters.options)},
+                                      {"warnings", warnings_of(fit.review, parameters.options, parameters.base)},
+                                      {"features", to_string(fit.model.record().features)},
+                                      {"features_compared", trials_of(fit)},
                                       {"training_time_seconds", took.count()}});
 }
 

@@ -2,9 +2,9 @@
 
 namespace weighhouse::worker {
 
-void add_text_orders(Orders& orders, const std::string& program) {
-  orders["fit"] = [program](OrderContext& order) { return fit_text(order, program); };
-  orders["evaluate"] = evaluate_text;
+void add_text_orders(Orders& orders, const std::string& program, std::shared_ptr<const runtimes::Runtime> onnx) {
+  orders["fit"] = [program, onnx](OrderContext& order) { return fit_text(order, program, *onnx); };
+  orders["evaluate"] = [onnx](OrderContext& order) { return evaluate_text(order, *onnx); };
 }
 
 }  // namespace weighhouse::worker

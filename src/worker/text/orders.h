@@ -1,22 +1,26 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
+#include "runtimes/loaded_model.h"
 #include "worker/order.h"
 
 namespace weighhouse::worker {
 
 // The orders of text classifiers.
 //
-// "fit" takes the input "data" and leaves "classifier.safetensors" and "metadata.json". Its parameters are
-//   {"base", "data_format", "data_digest", "options": {"seed", "folds", …}}
-// "evaluate" takes "data" and "classifier.safetensors", with {"data_format"}, and leaves "predictions.jsonl".
+// "fit" takes the input "data", and the files of an encoder (encoder_inputs.h) where the base is one, and leaves
+// "classifier.safetensors" and "metadata.json". Its parameters are
+//   {"base", "base_digest", "data_format", "data_digest", "options": {"seed", "folds", "features", …}}
+// "evaluate" takes "data", "classifier.safetensors" and the encoder's files where it needs one, with {"data_format"},
+// and leaves "predictions.jsonl".
 //
 // `program` is who trains, for the record: "weighhouse 0.1.0".
-void add_text_orders(Orders& orders, const std::string& program);
+void add_text_orders(Orders& orders, const std::string& program, std::shared_ptr<const runtimes::Runtime> onnx);
 
-Result<std::string> fit_text(OrderContext& order, const std::string& program);
-Result<std::string> evaluate_text(OrderContext& order);
+Result<std::string> fit_text(OrderContext& order, const std::string& program, const runtimes::Runtime& onnx);
+Result<std::string> evaluate_text(OrderContext& order, const runtimes::Runtime& onnx);
 
 // The base that needs no download.
 inline constexpr std::string_view kBuiltinBase = "builtin/ngram-v1";
