@@ -40,14 +40,28 @@ tl::unexpected<Error> pinned(std::string_view what) {
               "\"" + std::string{what} + "\" is pinned. Unpin it first, then delete it.");
 }
 
+std::string numbered(const registry::Model& model, registry::VersionNumber number) {
+  return model.reference() + "@" + std::to_string(number.value());
+}
+
+Result<> refuse_pinned(Transaction& rows, const registry::Model& model) {
+  if (model.pinned) return pinned(model.reference());
+  for (const auto& version : TRY(rows.list_all_versions(model.id))) {
+    if (!version.pinned) continue;
+    return fail(ErrorCode::kFailedPrecondition, "\"" + numbered(model, version.number) + "\" is pinned, so \"" +
+                                                    model.reference() + "\" stays. Unpin it first, then delete.");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<TrashView> Trash::remove_model(const Caller& caller, const ModelRef& ref) {
-  const Timestamp now = clock_.now();
-  const std::string id = new_ulid(now);
   return metadata_.transact_value<TrashView>([&](Transaction& rows) -> Result<TrashView> {
+    const Timestamp now = clock_.now();
+    const std::string id = new_ulid(now);
     const auto model = TRY(visible_model(rows, caller, ref));
-    if (model.pinned) return pinned(model.reference());
+    TRY(refuse_pinned(rows, model));
     const auto item = TRY(rows.trash_model(model, id, now, caller.identity.name));
     TRY(record(rows, caller, now, {.action = "model.deleted", .model = &model, .subject = id}));
     return TrashView{item, now + keep_, 0};
@@ -56,12 +70,11 @@ Result<TrashView> Trash::remove_model(const Caller& caller, const ModelRef& ref)
 
 Result<TrashView> Trash::remove_version(const Caller& caller, const ModelRef& ref,
                                         const registry::VersionRef& version) {
-  const Timestamp now = clock_.now();
-  const std::string id = new_ulid(now);
   return metadata_.transact_value<TrashView>([&](Transaction& rows) -> Result<TrashView> {
+    const Timestamp now = clock_.now();
+    const std::string id = new_ulid(now);
     const auto found = TRY(find_version(rows, caller, ref, version));
-    if (found.version.pinned)
-      return pinned(found.model.reference() + "@" + std::to_string(found.version.number.value()));
+    if (found.version.pinned) return pinned(numbered(found.model, found.version.number));
     const auto item = TRY(rows.trash_version(found.model, found.version.number, id, now, caller.identity.name));
     TRY(record(rows, caller, now,
                {.action = "version.deleted", .model = &found.model, .version = found.version.number, .subject = id}));
@@ -91,8 +104,8 @@ Result<std::uint64_t> Trash::freed_by_emptying() const {
 }
 
 Result<registry::Model> Trash::restore(const Caller& caller, std::string_view trash_id) {
-  const Timestamp now = clock_.now();
   return metadata_.transact_value<registry::Model>([&](Transaction& rows) -> Result<registry::Model> {
+    const Timestamp now = clock_.now();
     const auto item = TRY(get_item(rows, caller, trash_id));
     const auto before = TRY(rows.find_model_by_id(item.model));
     TRY(rows.restore_trash(item, now, caller.identity.name));
@@ -132,33 +145,39 @@ Result<Freed> Trash::purge(const Caller& caller, std::string_view trash_id) {
   return collector_.collect(released);
 }
 
+Result<Freed> Trash::purge_all(const Caller& caller, std::span<const TrashItem> items) {
+  Freed all;
+  for (const auto& item : items) {
+    if (!caller.identity.may_touch(split(item.reference, '/').front())) continue;
+    auto freed = purge(caller, item.id);
+    // A model takes its trashed versions along, and someone else may have restored or purged this one.
+    if (!freed && freed.error().code == ErrorCode::kNotFound) continue;
+    if (!freed) return tl::unexpected{std::move(freed).error()};
+    all.bytes += freed->bytes;
+    all.digests.insert(all.digests.end(), freed->digests.begin(), freed->digests.end());
+  }
+  return all;
+}
+
 Result<Freed> Trash::empty(const Caller& caller) {
   Freed all;
-  for (;;) {
+  std::string cursor;
+  do {
     const auto page =
-        TRY(metadata_.read_value<Page<TrashItem>>([&](Transaction& rows) { return rows.list_trash(100, {}); }));
-    bool purged_one = false;
-    for (const auto& item : page.items) {
-      if (!caller.identity.may_touch(split(item.reference, '/').front())) continue;
-      const auto freed = TRY(purge(caller, item.id));
-      all.bytes += freed.bytes;
-      all.digests.insert(all.digests.end(), freed.digests.begin(), freed.digests.end());
-      purged_one = true;
-    }
-    if (!purged_one) return all;
-  }
+        TRY(metadata_.read_value<Page<TrashItem>>([&](Transaction& rows) { return rows.list_trash(100, cursor); }));
+    const auto freed = TRY(purge_all(caller, page.items));
+    all.bytes += freed.bytes;
+    all.digests.insert(all.digests.end(), freed.digests.begin(), freed.digests.end());
+    cursor = page.next_cursor;
+  } while (!cursor.empty());
+  return all;
 }
 
 Result<Freed> Trash::purge_expired() {
   const auto items = TRY(metadata_.read_value<std::vector<TrashItem>>([&](Transaction& rows) {
     return rows.list_trash_before(clock_.now() + std::chrono::microseconds{-keep_}, 100);
   }));
-  Freed all;
-  for (const auto& item : items) {
-    const auto freed = TRY(purge(Caller::house(), item.id));
-    all.bytes += freed.bytes;
-  }
-  return all;
+  return purge_all(Caller::house(), items);
 }
 
 }  // namespace weighhouse::services

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,8 @@ class Trash {
   Trash(registry::MetadataStore& metadata, Collector& collector, const Clock& clock, std::chrono::days keep)
       : metadata_(metadata), collector_(collector), clock_(clock), keep_(keep) {}
 
-  // kFailedPrecondition for what is pinned, and for a version that an alias other than `current` points at.
+  // kFailedPrecondition for what is pinned, for a model with a pinned version, and for a version that an alias other
+  // than `current` points at.
   Result<TrashView> remove_model(const Caller& caller, const registry::ModelRef& ref);
   Result<TrashView> remove_version(const Caller& caller, const registry::ModelRef& ref,
                                    const registry::VersionRef& version);
@@ -42,6 +44,8 @@ class Trash {
   Result<Freed> purge_expired();
 
  private:
+  Result<Freed> purge_all(const Caller& caller, std::span<const registry::TrashItem> items);
+
   registry::MetadataStore& metadata_;
   Collector& collector_;
   const Clock& clock_;

@@ -1,5 +1,7 @@
 #include "services/trash.h"
 
+#include <gmock/gmock.h>
+
 #include "services/testing/house_fixture.h"
 
 namespace weighhouse::services {
@@ -93,6 +95,42 @@ TEST_F(TrashTest, RefusesToDeleteWhatIsPinned) {
   EXPECT_FALSE(trash.remove_version(alice, ref("m"), number(1)));
   ASSERT_TRUE(catalog.update_model(alice, ref("m"), {.pinned = true}));
   EXPECT_FALSE(trash.remove_model(alice, ref("m")));
+}
+
+TEST_F(TrashTest, RefusesToDeleteAModelWithAPinnedVersionUntilItIsUnpinned) {
+  for (const char* bytes : {"1", "2"}) ASSERT_TRUE(publish("m", {{"a.bin", bytes}}));
+  ASSERT_TRUE(catalog.update_version(alice, ref("m"), number(1), {.pinned = true}));
+  const auto refused = trash.remove_model(alice, ref("m"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_THAT(refused.error().message, testing::HasSubstr("custom/m@1"));
+  ASSERT_TRUE(catalog.update_version(alice, ref("m"), number(1), {.pinned = false}));
+  EXPECT_TRUE(trash.remove_model(alice, ref("m")));
+}
+
+TEST_F(TrashTest, EmptiesWhatHoldsAVersionAndThenItsModel) {
+  for (const char* bytes : {"1", "22"}) ASSERT_TRUE(publish("m", {{"a.bin", bytes}}));
+  ASSERT_TRUE(trash.remove_version(alice, ref("m"), number(1)));
+  ASSERT_TRUE(trash.remove_model(alice, ref("m")));
+  const auto freed = trash.empty(alice);
+  ASSERT_TRUE(freed) << freed.error().message;
+  EXPECT_EQ(freed->bytes, 3U);
+}
+
+TEST_F(TrashTest, EmptiesTheCallersPartHoweverMuchOfOthersLiesAboveIt) {
+  auto narrow = alice;
+  narrow.identity.namespace_pattern = "mine";
+  ASSERT_TRUE(publish("mine/m", {{"a.bin", "1"}}));
+  ASSERT_TRUE(trash.remove_model(alice, ref("mine/m")));
+  for (int i = 0; i < 101; ++i) {
+    const std::string name = "m" + std::to_string(i);
+    clock.advance(std::chrono::seconds{1});
+    ASSERT_TRUE(publisher.create_model(
+        alice, {.id = {}, .name_space = registry::Namespace::custom(), .name = ref(name).name}, {}));
+    ASSERT_TRUE(trash.remove_model(alice, ref(name)));
+  }
+  EXPECT_EQ(trash.empty(narrow)->bytes, 1U);
+  EXPECT_EQ(trash.list(alice, 1, {})->total, 101U);
 }
 
 }  // namespace
