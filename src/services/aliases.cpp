@@ -61,7 +61,24 @@ Result<std::optional<Alias>> find_at(Transaction& rows, const Model& model, cons
       Alias{.name = name, .number = *to, .moved_at = events[0].at, .moved_by = events[0].actor}};
 }
 
+tl::unexpected<Error> changed(const Model& model, const VersionWord& name, const std::optional<Alias>& now) {
+  const std::string state = now ? "points at version " + std::to_string(now->number.value()) : "does not exist";
+  return fail(ErrorCode::kFailedPrecondition,
+              "The alias \"" + name.text() + "\" of \"" + model.reference() + "\" is not as you expected: it " + state +
+                  ". Read it again, then repeat your change.",
+              {{"reason", std::string{"changed"}}});
+}
+
+Result<> refuse_changed(const Model& model, const VersionWord& name, const std::optional<Alias>& now,
+                        std::optional<std::int64_t> expected_revision) {
+  if (expected_revision && (!now || now->revision != *expected_revision)) return changed(model, name, now);
+  return {};
+}
+
 }  // namespace
+
+// The functions below ask for the time inside their transaction: what waits for another one happens after it,
+// and its event must say so, or the past would be told in another order than it happened.
 
 Result<std::vector<Alias>> Aliases::list(const Caller& caller, const ModelRef& ref, std::optional<Timestamp> at) const {
   using List = std::vector<Alias>;
@@ -108,17 +125,12 @@ Result<std::optional<Alias>> Aliases::find(const Caller& caller, const ModelRef&
 }
 
 Result<Alias> Aliases::put(const Caller& caller, const ModelRef& ref, const VersionWord& name, const AliasMove& move) {
-  const Timestamp now = clock_.now();
   return metadata_.transact_value<Alias>([&](Transaction& rows) -> Result<Alias> {
+    const Timestamp now = clock_.now();
     const auto found = TRY(find_version(rows, caller, ref, move.to));
     const auto before = TRY(rows.find_alias(found.model.id, name));
-    if (move.expected_revision && (!before || before->revision != *move.expected_revision)) {
-      return fail(ErrorCode::kFailedPrecondition,
-                  "The alias \"" + name.text() + "\" of \"" + found.model.reference() + "\" was moved meanwhile" +
-                      (before ? " and points at version " + std::to_string(before->number.value()) : std::string{}) +
-                      ". Read it again, then repeat your change.",
-                  {{"reason", std::string{"changed"}}});
-    }
+    if (move.should_exist && *move.should_exist != before.has_value()) return changed(found.model, name, before);
+    TRY(refuse_changed(found.model, name, before, move.expected_revision));
     Alias alias{.name = name,
                 .number = found.version.number,
                 .held = move.held.value_or(before && before->held),
@@ -142,17 +154,19 @@ Result<Alias> Aliases::put(const Caller& caller, const ModelRef& ref, const Vers
   });
 }
 
-Result<> Aliases::remove(const Caller& caller, const ModelRef& ref, const VersionWord& name) {
+Result<> Aliases::remove(const Caller& caller, const ModelRef& ref, const VersionWord& name,
+                         std::optional<std::int64_t> expected_revision) {
   if (name == VersionWord::current()) {
     return fail(ErrorCode::kInvalidArgument,
                 "\"current\" is always there: it is what the bare name means. Move it instead.");
   }
-  const Timestamp now = clock_.now();
   return metadata_.transact([&](Transaction& rows) -> Result<> {
+    const Timestamp now = clock_.now();
     const auto model = TRY(visible_model(rows, caller, ref));
     const auto before = TRY(rows.find_alias(model.id, name));
     if (!before)
       return fail(ErrorCode::kNotFound, "\"" + model.reference() + "\" has no alias \"" + name.text() + "\".");
+    TRY(refuse_changed(model, name, before, expected_revision));
     TRY(rows.remove_alias(model.id, name));
     return record(rows, caller, now,
                   {.action = "alias.removed",
@@ -168,8 +182,8 @@ Result<> Aliases::remove(const Caller& caller, const ModelRef& ref, const Versio
 // A rollback after a rollback goes further back, not to and fro: moves that were rolled back count as if
 // they had never been. Walking from the newest event, each rollback cancels the nearest earlier move.
 Result<Alias> Aliases::rollback(const Caller& caller, const ModelRef& ref, const VersionWord& name) {
-  const Timestamp now = clock_.now();
   return metadata_.transact_value<Alias>([&](Transaction& rows) -> Result<Alias> {
+    const Timestamp now = clock_.now();
     const auto model = TRY(visible_model(rows, caller, ref));
     const auto before = TRY(rows.find_alias(model.id, name));
     if (!before)

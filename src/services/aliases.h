@@ -14,6 +14,7 @@ struct AliasMove {
   std::optional<bool> held{};
   std::string reason{};
   std::optional<std::int64_t> expected_revision{};
+  std::optional<bool> should_exist{};
 };
 
 // Moves aliases and tells where they pointed. `current` is one of them, and always there once a version is.
@@ -28,9 +29,11 @@ class Aliases {
   Result<std::optional<registry::Alias>> find(const Caller& caller, const registry::ModelRef& ref,
                                               const registry::VersionWord& alias,
                                               std::optional<Timestamp> at = {}) const;
+  // kFailedPrecondition where the alias is not as `move`, or `expected_revision`, says that it should be.
   Result<registry::Alias> put(const Caller& caller, const registry::ModelRef& ref, const registry::VersionWord& alias,
                               const AliasMove& move);
-  Result<> remove(const Caller& caller, const registry::ModelRef& ref, const registry::VersionWord& alias);
+  Result<> remove(const Caller& caller, const registry::ModelRef& ref, const registry::VersionWord& alias,
+                  std::optional<std::int64_t> expected_revision = {});
   // Back to the target before the last move that was not a rollback; kFailedPrecondition when there is none, or it is
   // gone.
   Result<registry::Alias> rollback(const Caller& caller, const registry::ModelRef& ref,

@@ -1,5 +1,9 @@
 #include "services/aliases.h"
 
+#include <chrono>
+#include <future>
+#include <thread>
+
 #include "services/testing/house_fixture.h"
 
 namespace weighhouse::services {
@@ -31,6 +35,20 @@ TEST_F(AliasesTest, SaysWhereAnAliasPointedAtATime) {
   EXPECT_EQ(aliases.find(alice, ref("m"), word("production"), then)->value().number.value(), 1);
   EXPECT_FALSE(aliases.find(alice, ref("m"), word("production"), then + std::chrono::microseconds{-1})->has_value());
   EXPECT_EQ(aliases.find(alice, ref("m"), word("current"), ManualClock{}.now())->value().number.value(), 1);
+}
+
+TEST_F(AliasesTest, RecordsTheTimeOfTheMoveAndNotOfTheWaitForOthers) {
+  std::future<Result<registry::Alias>> waiting;
+  ASSERT_TRUE(metadata->transact([&](registry::Transaction&) -> Result<> {
+    waiting = std::async(std::launch::async,
+                         [&] { return aliases.put(alice, ref("m"), word("production"), {.to = number(1)}); });
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    clock.advance(std::chrono::hours{1});
+    return {};
+  }));
+  const auto moved = waiting.get();
+  ASSERT_TRUE(moved) << moved.error().message;
+  EXPECT_EQ(moved->moved_at, clock.now()) << "an event before it in the history would seem to come after it";
 }
 
 TEST_F(AliasesTest, RollsBackToTheTargetBeforeTheLastMoveThatWasNotARollback) {

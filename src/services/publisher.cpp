@@ -94,12 +94,18 @@ struct Publication {
   std::vector<registry::Metric> metrics;
   Timestamp now;
 
+  void date(Timestamp at);
   Result<Published> write(Transaction& rows) const;
 
  private:
   Result<> settle_model(Transaction& rows, Published& published) const;
   Result<> move_aliases(Transaction& rows, const Published& published) const;
 };
+
+void Publication::date(Timestamp at) {
+  now = at;
+  for (auto& metric : metrics) metric.created_at = at;
+}
 
 // Finds the model, or makes it; takes over the kind where the model has no version yet.
 Result<> Publication::settle_model(Transaction& rows, Published& published) const {
@@ -215,10 +221,12 @@ Result<Publisher::Write> Publisher::prepare(const Caller& caller, const ModelRef
     });
     if (!said) metrics.push_back(metric);
   }
-  for (auto& metric : metrics) metric.created_at = now;
   Publication publication{caller, ref, std::move(version), std::move(uploaded), std::move(facts), std::move(metrics),
                           now};
-  return Write{[publication = std::move(publication)](Transaction& rows) { return publication.write(rows); }};
+  return Write{[this, publication = std::move(publication)](Transaction& rows) mutable {
+    publication.date(clock_.now());  // of the transaction that succeeds: the history is told in that order
+    return publication.write(rows);
+  }};
 }
 
 Result<Published> Publisher::publish(const Caller& caller, const ModelRef& ref, NewVersion version) {

@@ -50,7 +50,8 @@ Handler put_alias(RouteContext& context) {
     TRY(fields.finish());
     const auto to = TRY(registry::parse_version_ref(version));
     const auto expected = TRY(revision_of(request));
-    const services::AliasMove move{.to = to, .held = held, .reason = reason, .expected_revision = expected};
+    const services::AliasMove move{
+        .to = to, .held = held, .reason = reason, .expected_revision = expected, .should_exist = existence_of(request)};
     const auto alias = context.aliases.put(caller_of(request), ref, name, move);
     if (!alias) return as_precondition(alias.error());
     context.library.changed(TRY(context.catalog.get_model(caller_of(request), ref)).model.id);
@@ -61,7 +62,9 @@ Handler put_alias(RouteContext& context) {
 Handler delete_alias(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     const auto ref = TRY(model_of(request));
-    TRY(context.aliases.remove(caller_of(request), ref, TRY(alias_of(request))));
+    const auto name = TRY(alias_of(request));
+    const auto removed = context.aliases.remove(caller_of(request), ref, name, TRY(revision_of(request)));
+    if (!removed) return as_precondition(removed.error());
     return Response::empty(204);
   };
 }

@@ -62,6 +62,16 @@ Result<std::optional<std::int64_t>> revision_of(const Request& request) {
   return std::optional<std::int64_t>{*revision};
 }
 
+std::optional<bool> existence_of(const Request& request) {
+  const auto is_any = [&](const char* name) {
+    const auto header = request.headers.find(name);
+    return header && trim(*header) == "*";
+  };
+  if (is_any("If-Match")) return true;
+  if (is_any("If-None-Match")) return false;
+  return std::nullopt;
+}
+
 Response reply(boost::json::object body, int status) { return Response::json(status, wire::to_text(body)); }
 
 Response with_revision(Response response, std::int64_t revision) {

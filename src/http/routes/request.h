@@ -26,6 +26,8 @@ Result<std::optional<Timestamp>> time_of(const Request& request, std::string_vie
 Result<bool> flag_of(const Request& request, std::string_view name, bool fallback);
 // "If-Match: "12"": the revision; nothing where it is absent or "*".
 Result<std::optional<std::int64_t>> revision_of(const Request& request);
+// "If-Match: *": it must be there; "If-None-Match: *": it must not.
+std::optional<bool> existence_of(const Request& request);
 
 Response reply(boost::json::object body, int status = 200);
 // With the revision as its ETag.
