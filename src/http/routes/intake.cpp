@@ -139,10 +139,10 @@ class BlobBody final : public BodySink {
   std::unique_ptr<services::Delivery> delivery_;
 };
 
-// Stands for a body that need not come: the bytes are here.
-class AlreadyHere final : public BodySink {
+// Stands for a body that need not come: the bytes are here, or do not belong where they are said to.
+class Settled final : public BodySink {
  public:
-  explicit AlreadyHere(std::function<Response()> tell) : tell_(std::move(tell)) {}
+  explicit Settled(std::function<Response()> tell) : tell_(std::move(tell)) {}
   std::optional<Response> early_reply() override { return tell_(); }
   Result<> append(std::span<const std::byte>) override { return {}; }
   Result<Response> finish() override { return tell_(); }
@@ -156,7 +156,7 @@ StreamHandler put_blob(RouteContext& context) {
     const auto digest = TRY(Digest::parse(request.parameter("digest")));
     const auto caller = caller_of(request);
     if (const auto known = TRY(context.intake.find_known(caller, digest)))
-      return std::make_unique<AlreadyHere>([blob = *known] { return reply(blob_json(blob)); });
+      return std::make_unique<Settled>([blob = *known] { return reply(blob_json(blob)); });
     auto delivery = TRY(context.intake.deliver(
         caller,
         {.name = request.query_value("name").value_or(""), .size_bytes = request.content_length, .declared = digest}));
@@ -177,6 +177,15 @@ StreamHandler create_upload(RouteContext& context) {
   };
 }
 
+std::unique_ptr<BodySink> refuse_offset(std::string message, std::uint64_t offset) {
+  Error error{ErrorCode::kFailedPrecondition, std::move(message), {{"offset", static_cast<std::int64_t>(offset)}}};
+  return std::make_unique<Settled>([error = std::move(error), offset] {
+    auto refusal = error_response(error);
+    refusal.headers.set("Upload-Offset", std::to_string(offset));
+    return refusal;
+  });
+}
+
 StreamHandler append_upload(RouteContext& context) {
   return [&context](Request& request) -> Result<std::unique_ptr<BodySink>> {
     const bool complete = TRY(completes(request, false));
@@ -186,20 +195,18 @@ StreamHandler append_upload(RouteContext& context) {
     const auto caller = caller_of(request);
     auto [session, state] = TRY(context.intake.resume(caller, request.parameter("upload")));
     if (*offset != state.offset) {
-      return fail(ErrorCode::kFailedPrecondition,
-                  (session ? "The upload goes on at byte " : "The upload is complete and ends at byte ") +
-                      std::to_string(state.offset) + ", not at " + std::to_string(*offset) + ".",
-                  {{"offset", static_cast<std::int64_t>(state.offset)}});
+      return refuse_offset((session ? "The upload goes on at byte " : "The upload is complete and ends at byte ") +
+                               std::to_string(state.offset) + ", not at " + std::to_string(*offset) + ".",
+                           state.offset);
     }
     if (session) return std::make_unique<UploadBody>(context.intake, caller, std::move(session), complete, 200);
     // Its end is said again, by someone who never heard that it was heard.
     if (request.content_length.value_or(0) == 0 && !request.headers.find("Transfer-Encoding")) {
-      return std::make_unique<AlreadyHere>([upload = std::move(state.upload), end = state.offset] {
+      return std::make_unique<Settled>([upload = std::move(state.upload), end = state.offset] {
         return upload_reply(upload.id, end, upload.finished, 200);
       });
     }
-    return fail(ErrorCode::kFailedPrecondition, "The upload is complete: nothing can be appended to it.",
-                {{"offset", static_cast<std::int64_t>(state.offset)}});
+    return refuse_offset("The upload is complete: nothing can be appended to it.", state.offset);
   };
 }
 

@@ -89,10 +89,13 @@ Handler start_backup(RouteContext& context, std::string_view kind) {
   };
 }
 
+constexpr std::size_t kLongestPath = 4096;
+
+// A folder's name may be any bytes, and JSON is text.
 json::object scan_json(const std::vector<std::string>& taken_in, const std::vector<LibraryDoor::Problem>& problems) {
   json::array listed;
   for (const auto& problem : problems)
-    listed.push_back(json::object{{"path", problem.path}, {"message", problem.message}});
+    listed.push_back(json::object{{"path", printable(problem.path, kLongestPath)}, {"message", problem.message}});
   return {{"taken_in", json::value_from(taken_in)}, {"problems", std::move(listed)}};
 }
 

@@ -72,6 +72,7 @@ TEST_F(RoutesTest, GoesOnWithAnUploadWhereItStopped) {
   const auto wrong = ask(Method::kPatch, at, "second", {{"Upload-Offset", "3"}, {"Upload-Complete", "?1"}});
   EXPECT_EQ(wrong.status, 409);
   EXPECT_EQ(wrong.body.at("details").at("offset").as_int64(), 6);
+  EXPECT_EQ(wrong.headers.find("Upload-Offset"), "6") << "where clients of the draft look";
   const auto done = ask(Method::kPatch, at, "second", {{"Upload-Offset", "6"}, {"Upload-Complete", "?1"}});
   EXPECT_EQ(done.status, 200);
   EXPECT_EQ(done.body.at("digest").as_string(), Digest::of("first second").to_string());
@@ -103,6 +104,18 @@ TEST_F(RoutesTest, RefusesALostUpdate) {
   EXPECT_EQ(ask(Method::kPatch, "/api/models/m", R"({"description":"second"})", {{"If-Match", seen}}).status, 412);
 }
 
+TEST_F(RoutesTest, MovesAndRemovesAnAliasOnlyAsTheCallerSawIt) {
+  publish("m", "a.bin", "1");
+  const std::string alias = "/api/models/m/aliases/production";
+  const std::string to_first = R"({"version":1})";
+  EXPECT_EQ(ask(Method::kPut, alias, to_first, {{"If-Match", "*"}}).status, 412) << "it is not there yet";
+  EXPECT_EQ(ask(Method::kPut, alias, to_first, {{"If-None-Match", "*"}}).status, 200);
+  EXPECT_EQ(ask(Method::kPut, alias, to_first, {{"If-None-Match", "*"}}).status, 412);
+  EXPECT_EQ(ask(Method::kDelete, alias, {}, {{"If-Match", "\"77\""}}).status, 412);
+  const std::string seen{*ask(Method::kGet, alias).headers.find("ETag")};
+  EXPECT_EQ(ask(Method::kDelete, alias, {}, {{"If-Match", seen}}).status, 204);
+}
+
 TEST_F(RoutesTest, MakesARepeatedPostHappenOnce) {
   const std::vector<std::pair<std::string, std::string>> key{{"Idempotency-Key", "k1"}};
   const auto first = ask(Method::kPost, "/api/models", R"({"name":"once"})", key);
@@ -131,6 +144,12 @@ TEST_F(RoutesTest, TellsWhatIsWrongWithAFilterAndWhere) {
   const auto refused = ask(Method::kGet, "/api/models?filter=kind%20%3D");
   EXPECT_EQ(refused.status, 400);
   EXPECT_TRUE(refused.body.at("details").as_object().contains("column"));
+}
+
+TEST_F(RoutesTest, TellsOfAFolderWhoseNameIsNoText) {
+  library.known = {{"custom/bad\xff", "Rename it."}};
+  const auto told = ask(Method::kGet, "/api/library/problems");
+  EXPECT_EQ(told.body.at("problems").at(0).at("path").as_string(), "custom/bad\\xff");
 }
 
 TEST_F(RoutesTest, DeletesWithUndo) {

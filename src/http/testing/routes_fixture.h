@@ -19,8 +19,10 @@ class RoutesFixture : public services::HouseFixture {
    public:
     void settle() override {}
     Result<Scan> scan() override { return Scan{}; }
-    std::vector<Problem> problems() const override { return {}; }
+    std::vector<Problem> problems() const override { return known; }
     void changed(const registry::ModelId&) override {}
+
+    std::vector<Problem> known;
   };
 
   struct Answer {
