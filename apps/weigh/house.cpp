@@ -39,7 +39,6 @@ struct House::Rooms {
   services::Intake intake{*metadata, *blobs, clock, {}};
   services::Publisher publisher{*metadata, *blobs, clock};
   services::Catalog catalog{*metadata, clock};
-  services::Aliases aliases{*metadata, clock};
   services::Collector collector{*metadata, *blobs, clock, settings.keep_condemned};
   services::Trash trash{*metadata, collector, clock, settings.keep_trash};
   services::Inspector inspector{*metadata, *blobs};
@@ -54,6 +53,10 @@ struct House::Rooms {
   services::Classifier classifier{*metadata, *blobs, prediction_worker, {}};
   services::Evaluator evaluator{*metadata, *blobs, intake, job_worker, jobs, clock};
   services::Comparer comparer{evaluator};
+  services::Gates gates{*metadata, clock, [this](const services::Caller& caller, const services::EvaluationPair& pair) {
+                          return comparer.lower_bound(caller, pair);
+                        }};
+  services::Aliases aliases{*metadata, clock, gates};
   services::JobRunner jobs{*metadata, clock};  // the first to go: what its jobs use is still there then
 
   std::unique_ptr<library::Library> library{};
@@ -112,6 +115,7 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
                                        r.publisher,
                                        r.catalog,
                                        r.aliases,
+                                       r.gates,
                                        r.trash,
                                        r.collector,
                                        r.inspector,

@@ -113,6 +113,14 @@ Result<> Client::delete_alias(const ModelRef& model, std::string_view alias) con
   return send_empty(*transport_, "DELETE", alias_path(model, alias));
 }
 
+Result<Object> Client::get_gates(const ModelRef& model, std::string_view alias, std::string_view version) const {
+  return get_object(*transport_, alias_path(model, alias) + "/gates" + query({{"version", std::string{version}}}));
+}
+
+Result<Object> Client::put_gates(const ModelRef& model, std::string_view alias, const Object& rules) const {
+  return send_object(*transport_, "PUT", alias_path(model, alias) + "/gates", rules);
+}
+
 Result<Object> Client::rollback_alias(const ModelRef& model, std::string_view alias) const {
   return send_object(*transport_, "POST", alias_path(model, alias) + "/rollback");
 }

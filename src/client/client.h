@@ -88,6 +88,10 @@ class Client {
   Result<Object> get_alias(const registry::ModelRef& model, std::string_view alias, std::string_view at = {}) const;
   Result<Object> put_alias(const registry::ModelRef& model, std::string_view alias, const Object& target) const;
   Result<> delete_alias(const registry::ModelRef& model, std::string_view alias) const;
+  // With a version, whether each rule holds for it.
+  Result<Object> get_gates(const registry::ModelRef& model, std::string_view alias,
+                           std::string_view version = {}) const;
+  Result<Object> put_gates(const registry::ModelRef& model, std::string_view alias, const Object& rules) const;
   Result<Object> rollback_alias(const registry::ModelRef& model, std::string_view alias) const;
   Result<> put_tag(const registry::ModelRef& model, std::string_view key, std::string_view value) const;
   Result<> delete_tag(const registry::ModelRef& model, std::string_view key) const;

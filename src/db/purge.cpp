@@ -32,6 +32,7 @@ constexpr Query kVersionsLeft{"purge.versions_left", R"sql(
   SELECT number FROM versions WHERE model_id = ?1 AND purged_at IS NULL)sql"};
 constexpr Query kDropTags{"purge.tags", "DELETE FROM tags WHERE model_id = ?1"};
 constexpr Query kDropAliases{"purge.aliases", "DELETE FROM aliases WHERE model_id = ?1"};
+constexpr Query kDropGates{"purge.gates", "DELETE FROM gates WHERE model_id = ?1"};
 constexpr Query kDropCurrent{"purge.current", "DELETE FROM current_metrics WHERE model_id = ?1"};
 constexpr Query kDropMeta{"purge.meta", "DELETE FROM meta_paths WHERE model_id = ?1"};
 constexpr Query kDropSearch{"purge.search", "DELETE FROM search_texts WHERE model_id = ?1"};
@@ -45,7 +46,7 @@ Result<> purge_model(Connection& db, const ModelId& model, Timestamp now) {
   for (const VersionNumber number : TRY(db.list(kVersionsLeft, {model.text}, read_number))) {
     TRY(purge_version(db, model, number, now));
   }
-  for (const Query& query : {kDropTags, kDropAliases, kDropCurrent, kDropMeta, kDropSearch, kDropTrash}) {
+  for (const Query& query : {kDropTags, kDropAliases, kDropGates, kDropCurrent, kDropMeta, kDropSearch, kDropTrash}) {
     TRY(db.change(query, {model.text}));
   }
   TRY(db.change(kPurgeModel, {model.text, now}));

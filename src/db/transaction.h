@@ -40,6 +40,8 @@ class SqlTransaction final : public Transaction {
   Result<std::optional<Alias>> find_alias(const ModelId& model, const VersionWord& name) override;
   Result<> put_alias(const ModelId& model, const Alias& alias) override;
   Result<> remove_alias(const ModelId& model, const VersionWord& name) override;
+  Result<std::vector<std::string>> list_gates(const ModelId& model, const VersionWord& alias) override;
+  Result<> put_gates(const ModelId& model, const VersionWord& alias, std::span<const std::string> rules) override;
   Result<std::vector<std::pair<std::string, std::string>>> list_tags(const ModelId& model) override;
   Result<> put_tag(const ModelId& model, std::string_view key, std::string_view value) override;
   Result<> remove_tag(const ModelId& model, std::string_view key) override;

@@ -169,6 +169,10 @@ class Transaction {
   // Moves or makes it; `current` too. kAlreadyExists when a label has that name.
   virtual Result<> put_alias(const ModelId& model, const Alias& alias) = 0;
   virtual Result<> remove_alias(const ModelId& model, const VersionWord& name) = 0;
+  // The rules (gate.h) that an alias demands, in their order, whether it points anywhere yet or not.
+  virtual Result<std::vector<std::string>> list_gates(const ModelId& model, const VersionWord& alias) = 0;
+  virtual Result<> put_gates(const ModelId& model, const VersionWord& alias,
+                             std::span<const std::string> rules) = 0;  // all of them: none removes those there are
   virtual Result<std::vector<std::pair<std::string, std::string>>> list_tags(const ModelId& model) = 0;
   virtual Result<> put_tag(const ModelId& model, std::string_view key, std::string_view value) = 0;
   virtual Result<> remove_tag(const ModelId& model, std::string_view key) = 0;

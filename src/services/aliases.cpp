@@ -40,10 +40,14 @@ bool brought_back(const Event& event) {
   return with_trash != nullptr && reason != nullptr && *reason == "restored";
 }
 
-std::string details_of(std::optional<VersionNumber> from, VersionNumber to, const std::string& reason) {
+std::string details_of(std::optional<VersionNumber> from, VersionNumber to, const std::string& reason,
+                       const std::vector<GateFinding>& gates = {}) {
   boost::json::object details{{"from", nullptr}, {"to", to.value()}};
   if (from) details["from"] = from->value();
   if (!reason.empty()) details["reason"] = reason;
+  boost::json::array held;
+  for (const auto& gate : gates) held.push_back(boost::json::object{{"rule", gate.rule}, {"found", gate.found}});
+  if (!held.empty()) details["gates"] = std::move(held);
   return boost::json::serialize(details);
 }
 
@@ -73,6 +77,15 @@ Result<> refuse_changed(const Model& model, const VersionWord& name, const std::
                         std::optional<std::int64_t> expected_revision) {
   if (expected_revision && (!now || now->revision != *expected_revision)) return changed(model, name, now);
   return {};
+}
+
+// Once more, on the rows as they are now: what was judged before may have changed.
+Result<std::vector<GateFinding>> pass_gates(Transaction& rows, const Found& found, const VersionWord& alias,
+                                            const LowerBounds& bounds) {
+  std::vector<EvaluationPair> missing;
+  auto findings = TRY(judge_gates(rows, found.model, alias, found.version.number, bounds, missing));
+  TRY(require_gates(found.model, alias, found.version.number, findings));
+  return findings;
 }
 
 }  // namespace
@@ -125,6 +138,7 @@ Result<std::optional<Alias>> Aliases::find(const Caller& caller, const ModelRef&
 }
 
 Result<Alias> Aliases::put(const Caller& caller, const ModelRef& ref, const VersionWord& name, const AliasMove& move) {
+  const auto judgement = TRY(gates_.judge(caller, ref, name, move.to));
   return metadata_.transact_value<Alias>([&](Transaction& rows) -> Result<Alias> {
     const Timestamp now = clock_.now();
     const auto found = TRY(find_version(rows, caller, ref, move.to));
@@ -142,6 +156,8 @@ Result<Alias> Aliases::put(const Caller& caller, const ModelRef& ref, const Vers
       alias.moved_at = before->moved_at;
       alias.moved_by = before->moved_by;
     }
+    std::vector<GateFinding> gates;
+    if (!same_target) gates = TRY(pass_gates(rows, found, name, judgement.bounds));
     TRY(rows.put_alias(found.model.id, alias));
     const auto from = before ? std::optional{before->number} : std::nullopt;
     TRY(record(rows, caller, now,
@@ -149,7 +165,7 @@ Result<Alias> Aliases::put(const Caller& caller, const ModelRef& ref, const Vers
                 .model = &found.model,
                 .version = alias.number,
                 .subject = name.text(),
-                .details = details_of(from, alias.number, move.reason)}));
+                .details = details_of(from, alias.number, move.reason, gates)}));
     return TRY(rows.find_alias(found.model.id, name)).value();
   });
 }

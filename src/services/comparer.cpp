@@ -135,4 +135,10 @@ Result<std::vector<Comparison>> Comparer::compare(const Caller& caller, std::str
   return comparisons;
 }
 
+Result<double> Comparer::lower_bound(const Caller& caller, const EvaluationPair& pair) const {
+  const auto comparisons = TRY(compare(caller, pair.from, {pair.to}));
+  const auto& comparison = comparisons.front();
+  return (pair.metric == "accuracy" ? comparison.accuracy : comparison.macro_f1).interval.lower;
+}
+
 }  // namespace weighhouse::services

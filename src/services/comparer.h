@@ -7,6 +7,7 @@
 #include "scales/confusion.h"
 #include "scales/paired.h"
 #include "services/evaluator.h"
+#include "services/gates.h"
 
 namespace weighhouse::services {
 
@@ -62,6 +63,8 @@ class Comparer {
   // data.
   Result<std::vector<Comparison>> compare(const Caller& caller, std::string_view baseline,
                                           const std::vector<std::string>& others) const;
+  // What a gate asks of two evaluations: accuracy, else macro F1.
+  Result<double> lower_bound(const Caller& caller, const EvaluationPair& pair) const;
 
  private:
   const Evaluator& evaluator_;

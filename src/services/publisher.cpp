@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "registry/manifest.h"
 #include "services/files.h"
+#include "services/gates.h"
 #include "services/metadata.h"
 
 namespace weighhouse::services {
@@ -154,6 +155,9 @@ Result<> Publication::move_aliases(Transaction& rows, const Published& published
     TRY(moved("current", current ? std::to_string(current->value()) : "null"));
   }
   for (const auto& alias : version.aliases) {
+    std::vector<EvaluationPair> missing;  // nobody evaluated what is new
+    TRY(require_gates(published.model, alias, number,
+                      TRY(judge_gates(rows, published.model, alias, number, {}, missing))));
     const auto before = TRY(rows.find_alias(published.model.id, alias));
     TRY(rows.put_alias(published.model.id,
                        {.name = alias, .number = number, .moved_at = now, .moved_by = caller.identity.name}));

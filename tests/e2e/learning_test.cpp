@@ -102,6 +102,15 @@ TEST_F(Learning, AClassifierIsFittedAskedWeighedComparedAndRepeatedWithoutAServe
   EXPECT_THAT(ok({"evaluate", "tickets", "test.jsonl"}), AllOf(HasSubstr("accuracy"), HasSubstr("30 items")));
   EXPECT_EQ(run({"evaluate", "tickets", "test.jsonl", "--fail-below", "1.1"}).code, 4);
   EXPECT_THAT(ok({"compare", "tickets@1", "tickets@more", "test.jsonl", "--fail-if-worse"}), HasSubstr("VERDICT"));
+  ok({"alias", "set", "tickets@more", "production"});
+  ok({"gate", "set", "tickets", "production", "accuracy >= production on test.jsonl", "f1 >= 0.1"});
+  const auto gated = run({"alias", "set", "tickets@1", "production"});
+  EXPECT_EQ(gated.code, 4);
+  EXPECT_THAT(gated.error, HasSubstr("from production (version 2) begins at -"));
+  EXPECT_EQ(run({"gate", "test", "tickets@1", "production"}).code, 4);
+  EXPECT_THAT(ok({"gate", "test", "tickets@2", "production"}), HasSubstr("production is this version"));
+  ok({"gate", "rm", "tickets", "production"});
+  ok({"alias", "set", "tickets@1", "production"});
   EXPECT_THAT(ok({"reproduce", "tickets@2"}), HasSubstr("every file came out equal"));
   EXPECT_THAT(ok({"show", "tickets@2"}), AllOf(HasSubstr("classifier.safetensors"), HasSubstr("training_data.jsonl")));
 }

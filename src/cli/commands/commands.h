@@ -16,6 +16,7 @@ std::vector<Command> diff_commands();
 std::vector<Command> download_commands();
 std::vector<Command> trash_commands();
 std::vector<Command> alias_commands();
+std::vector<Command> gate_commands();
 std::vector<Command> mark_commands();
 std::vector<Command> history_commands();
 std::vector<Command> keeping_commands();

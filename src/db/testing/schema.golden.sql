@@ -108,6 +108,14 @@ CREATE TABLE files (
 
 CREATE INDEX files_by_digest ON files (digest, model_id, number);
 
+CREATE TABLE gates (
+  model_id TEXT   NOT NULL REFERENCES models (id),
+  alias    TEXT   NOT NULL,
+  position BIGINT NOT NULL,
+  rule     TEXT   NOT NULL,
+  PRIMARY KEY (model_id, alias, position)
+);
+
 CREATE TABLE jobs (
   id               TEXT   NOT NULL PRIMARY KEY,
   kind             TEXT   NOT NULL,

@@ -67,6 +67,7 @@ struct RouteContext {
   services::Publisher& publisher;
   services::Catalog& catalog;
   services::Aliases& aliases;
+  services::Gates& gates;
   services::Trash& trash;
   services::Collector& collector;
   services::Inspector& inspector;

@@ -34,6 +34,26 @@ TEST_F(RoutesTest, TakesAVersionInAndShowsItUnderBothAddresses) {
   EXPECT_EQ(ask(Method::kGet, "/api/models?type=default").body.at("models").as_array().size(), 0U);
 }
 
+TEST_F(RoutesTest, AnAliasWithAGateMovesOnlyWhereItHolds) {
+  publish("jarvis", "jarvis.pt", "weights");
+  const std::string alias = "/api/models/jarvis/aliases/production";
+  const auto put = ask(Method::kPut, alias + "/gates", R"({"rules":["f1>=0.9"]})");
+  EXPECT_EQ(put.status, 200);
+  EXPECT_EQ(put.body, json::parse(R"({"alias":"production","rules":["f1 >= 0.9"]})"));
+  EXPECT_EQ(ask(Method::kGet, alias + "/gates").body, put.body);
+  const auto refused = ask(Method::kPut, alias, R"({"version":1})");
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_THAT(message(refused), HasSubstr("f1 >= 0.9 (version 1 has no metric f1)"));
+  EXPECT_EQ(ask(Method::kGet, alias + "/gates?version=1").body.at("holds"), false);
+  ask(Method::kPost, "/api/models/jarvis/versions/1/metrics", R"({"metrics":[{"name":"f1","value":0.95}]})");
+  const auto judged = ask(Method::kGet, alias + "/gates?version=current").body;
+  EXPECT_EQ(judged.at("holds"), true);
+  EXPECT_EQ(judged.at("findings").at(0).at("found"), "f1 is 0.95");
+  EXPECT_EQ(ask(Method::kPut, alias, R"({"version":1})").status, 200);
+  EXPECT_EQ(ask(Method::kPut, alias + "/gates", R"({"rules":["f1 is good"]})").status, 400);
+  EXPECT_EQ(ask(Method::kPut, alias + "/gates", R"({})").status, 400);
+}
+
 TEST_F(RoutesTest, AnswersAtOnceForBytesThatAreHere) {
   upload("weights");
   EXPECT_EQ(ask(Method::kPut, "/api/blobs/" + Digest::of("weights").to_string(), "weights").status, 200);

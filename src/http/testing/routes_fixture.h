@@ -65,9 +65,23 @@ class RoutesFixture : public services::HouseFixture {
   services::Evaluator evaluator{*metadata, blobs, intake, work, jobs, clock};
   services::Comparer comparer{evaluator};
   NoLibrary library;
-  RouteContext context{intake,    publisher, catalog,   aliases, trash,  collector,
-                       inspector, differ,    downloads, jobs,    tokens, {trainer, classifier, evaluator, comparer},
-                       *metadata, library,   clock,     {}};
+  RouteContext context{intake,
+                       publisher,
+                       catalog,
+                       aliases,
+                       gates,
+                       trash,
+                       collector,
+                       inspector,
+                       differ,
+                       downloads,
+                       jobs,
+                       tokens,
+                       {trainer, classifier, evaluator, comparer},
+                       *metadata,
+                       library,
+                       clock,
+                       {}};
   Application application{router(), {}, [this](std::string_view secret) { return tokens.authenticate(secret); }, clock};
 };
 

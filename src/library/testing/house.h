@@ -139,7 +139,8 @@ class House {
   services::Intake intake{*metadata, *blobs, clock, {}};
   services::Publisher publisher{*metadata, *blobs, clock};
   services::Catalog catalog{*metadata, clock};
-  services::Aliases aliases{*metadata, clock};
+  services::Gates gates{*metadata, clock, {}};
+  services::Aliases aliases{*metadata, clock, gates};
   services::Collector collector{*metadata, *blobs, clock, std::chrono::hours{24}};
   services::Trash trash{*metadata, collector, clock, std::chrono::days{30}};
   services::Downloads downloads{*metadata, *blobs, clock};

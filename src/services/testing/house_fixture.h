@@ -53,7 +53,8 @@ class HouseFixture : public testing::Test {
   Intake intake{*metadata, blobs, clock, {}};
   Publisher publisher{*metadata, blobs, clock};
   Catalog catalog{*metadata, clock};
-  Aliases aliases{*metadata, clock};
+  Gates gates{*metadata, clock, {}};
+  Aliases aliases{*metadata, clock, gates};
   Collector collector{*metadata, blobs, clock, std::chrono::hours{24 * 7}};
   Trash trash{*metadata, collector, clock, std::chrono::days{30}};
   Inspector inspector{*metadata, blobs};
