@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "services/metadata.h"
+#include "services/texts.h"
 
 namespace weighhouse::services {
 
@@ -45,13 +46,6 @@ Result<VersionView> full_view(Transaction& rows, const Found& found) {
   return made;
 }
 
-Result<> require_text(std::string_view what, std::string_view text, std::size_t limit) {
-  if (!is_utf8(text)) return fail(ErrorCode::kInvalidArgument, "The " + std::string{what} + " is not UTF-8.");
-  if (text.size() <= limit) return {};
-  return fail(ErrorCode::kInvalidArgument, "The " + std::string{what} + " has " + format_size(text.size()) +
-                                               "; at most " + format_size(limit) + " are kept.");
-}
-
 }  // namespace
 
 Result<Page<ModelRow>> Catalog::list_models(const Caller& caller, ModelQuery query) const {
@@ -67,9 +61,9 @@ Result<ModelRow> Catalog::get_model(const Caller& caller, const ModelRef& ref) c
 }
 
 Result<ModelRow> Catalog::update_model(const Caller& caller, const ModelRef& ref, const ModelChange& change) {
-  if (change.display_name) TRY(require_text("display name", *change.display_name, 400));
-  if (change.description) TRY(require_text("description", *change.description, std::size_t{1} << 20U));
-  if (change.licence) TRY(require_text("licence", *change.licence, 400));
+  if (change.display_name) TRY(require_line("display name", *change.display_name));
+  if (change.description) TRY(require_text("description", *change.description));
+  if (change.licence) TRY(require_line("licence", *change.licence));
   if (change.name_space) TRY(require_namespace(caller, *change.name_space));
   const Timestamp now = clock_.now();
   return metadata_.transact_value<ModelRow>([&](Transaction& rows) -> Result<ModelRow> {
@@ -127,8 +121,8 @@ Result<VersionView> Catalog::update_version(const Caller& caller, const ModelRef
                                             const VersionChange& change) {
   std::vector<registry::Metric> metrics;
   if (change.metadata) metrics = TRY(read_metadata(*change.metadata)).metrics;
-  if (change.notes) TRY(require_text("notes", *change.notes, std::size_t{1} << 20U));
-  if (change.remote_version) TRY(require_text("remote version", *change.remote_version, 200));
+  if (change.notes) TRY(require_text("notes", *change.notes));
+  if (change.remote_version) TRY(require_line("remote version", *change.remote_version, 200));
   std::optional<registry::VersionWord> label;
   if (change.label && !change.label->empty()) label = TRY(registry::VersionWord::parse(*change.label));
   const Timestamp now = clock_.now();
@@ -171,8 +165,7 @@ Result<> Catalog::add_metrics(const Caller& caller, const ModelRef& ref, const V
 }
 
 Result<> Catalog::put_tag(const Caller& caller, const ModelRef& ref, std::string_view key, std::string_view value) {
-  TRY(registry::parse_tag_key(key));
-  TRY(require_text("tag value", value, 5000));
+  TRY(require_tag(key, value));
   const Timestamp now = clock_.now();
   return metadata_.transact([&](Transaction& rows) -> Result<> {
     const auto model = TRY(visible_model(rows, caller, ref));

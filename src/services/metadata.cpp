@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "services/texts.h"
 
 namespace weighhouse::services {
 namespace json = boost::json;
@@ -103,8 +104,8 @@ Result<MetadataFacts> read_metadata(std::string_view text) {
   MetadataFacts facts;
   for (const char* key : {"wake_word", "display_name", "name"}) {
     const auto* value = object.if_contains(key);
-    if (facts.display_name.empty() && value != nullptr && value->is_string() && value->get_string().size() <= 200 &&
-        is_utf8(value->get_string())) {
+    if (facts.display_name.empty() && value != nullptr && value->is_string() &&
+        require_line(key, value->get_string(), 200)) {
       facts.display_name = value->get_string();
     }
   }

@@ -7,6 +7,7 @@
 #include "services/files.h"
 #include "services/gates.h"
 #include "services/metadata.h"
+#include "services/texts.h"
 
 namespace weighhouse::services {
 
@@ -72,6 +73,10 @@ Result<> require_present(Transaction& rows, const Caller& caller, const std::vec
 Result<Model> Publisher::create_model(const Caller& caller, Model model,
                                       const std::vector<std::pair<std::string, std::string>>& tags) {
   TRY(require_namespace(caller, model.name_space));
+  TRY(require_line("display name", model.display_name));
+  TRY(require_text("description", model.description));
+  TRY(require_line("licence", model.licence));
+  for (const auto& [key, value] : tags) TRY(require_tag(key, value));
   const Timestamp now = clock_.now();
   model.id = {new_ulid(now)};
   model.created_at = model.updated_at = now;

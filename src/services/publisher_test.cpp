@@ -1,5 +1,6 @@
 #include "services/publisher.h"
 
+#include "base/text.h"
 #include "services/testing/house_fixture.h"
 
 namespace weighhouse::services {
@@ -21,6 +22,24 @@ TEST_F(PublisherTest, MakesTheModelWithItsFirstVersionAndReadsTheMetadataBesideT
   const auto view = catalog.get_version(alice, ref("jarvis"), std::nullopt).take();
   EXPECT_EQ(view.metrics.at("f1"), 0.9);
   EXPECT_TRUE(view.is_current);
+}
+
+TEST_F(PublisherTest, RefusesNamesAndTagsThatNoListCouldShow) {
+  const auto create = [&](const std::string& display_name, const std::string& key) {
+    registry::Model model{.id = {},
+                          .name_space = registry::Namespace::custom(),
+                          .name = registry::ModelName::parse("butler").value(),
+                          .display_name = display_name};
+    return publisher.create_model(alice, model, {{key, "1"}});
+  };
+  for (const std::string name : {"two\nlines", "\x1b[31mred", "\xff", "del\x7f"}) {
+    EXPECT_EQ(create(name, "team").error().code, ErrorCode::kInvalidArgument) << printable(name);
+    const auto renamed = catalog.update_model(alice, ref("butler"), {.display_name = name});
+    EXPECT_EQ(renamed.error().code, ErrorCode::kInvalidArgument) << printable(name);
+  }
+  EXPECT_EQ(create(std::string(401, 'a'), "team").error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(create("Butler", "a\nb").error().code, ErrorCode::kInvalidArgument);
+  EXPECT_TRUE(create("Küchen-Butler λ", "team"));
 }
 
 TEST_F(PublisherTest, RefusesAVersionWhoseBlobsAreNotHereAndListsThem) {
