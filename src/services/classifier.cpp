@@ -118,24 +118,12 @@ Result<Classified> Classifier::classify(const Caller& caller, const registry::Mo
                                                     ", and only a text-classifier can classify texts.");
   }
   const std::string reference = found.model.reference() + "@" + std::to_string(found.version.number.value());
-  const auto base = TRY(base_of(found.version.metadata));
   const ModelSource source{
-      .key = found.version.manifest.to_string() + (base ? " on " + base->digest.to_string() : ""),
-      .runtime = "text",
-      .open = [&]() -> Result<std::vector<WorkFile>> {
+      .key = found.version.manifest.to_string(), .runtime = "text", .open = [&]() -> Result<std::vector<WorkFile>> {
         const auto files = TRY(metadata_.read_value<std::vector<File>>(
             [&](Transaction& rows) { return rows.list_files(found.model.id, found.version.number); }));
         std::vector<WorkFile> opened;
-        for (const File& file : files) {
-          if (file.path.text() == kClassifierWeights) {
-            opened.push_back(TRY(open_for_work(blobs_, file.digest, std::string{kClassifierWeights})));
-          }
-        }
-        if (!opened.empty() && base) {
-          const auto encoder = TRY(
-              metadata_.read_value<Encoder>([&](Transaction& rows) { return get_encoder(rows, *base, reference); }));
-          TRY(open_encoder_for_work(blobs_, encoder, opened));
-        }
+        TRY(open_classifier_for_work(metadata_, blobs_, files, reference, opened));
         if (!opened.empty()) return opened;
         return fail(ErrorCode::kFailedPrecondition,
                     "\"" + reference + "\" has no file " + std::string{kClassifierWeights} +

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "formats/inspect.h"
 #include "registry/filter.h"
 #include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
@@ -18,6 +19,9 @@ namespace {
 // A larger one would take minutes for a few hundred texts; who wants it names it.
 constexpr std::uint64_t kMostPatience = std::uint64_t{600} << 20U;
 constexpr std::size_t kMostEncoders = 200;
+// Of a classifier's file (learners/text/model_file.h).
+constexpr std::string_view kFormatOnAnEncoder = "weighhouse-text-2";
+constexpr std::uint64_t kMostRecord = std::uint64_t{1} << 20U;
 
 std::string file_name(std::string_view path) { return std::string{path.substr(path.find_last_of('/') + 1)}; }
 
@@ -133,15 +137,20 @@ Result<std::optional<Encoder>> find_best_encoder(Transaction& rows, const Caller
   return best;
 }
 
-Result<std::optional<BaseOfVersion>> base_of(std::string_view metadata) {
-  const auto training = object_at(object_of(metadata), "training");
-  const auto digest = text_at(training, "base_digest");
-  if (digest.empty() || text_at(training, "features") == "ngrams") return std::optional<BaseOfVersion>{};
-  const auto parsed = TRY(Digest::parse(digest));
-  return std::optional{BaseOfVersion{text_at(training, "base"), parsed}};
+Result<std::optional<BaseOfClassifier>> base_of(const RandomAccess& classifier) {
+  const auto report = TRY(formats::inspect(classifier, kClassifierWeights, {.metadata_value_bytes = kMostRecord}));
+  const auto said = [&](std::string_view key) {
+    const auto found = std::find_if(report.metadata.begin(), report.metadata.end(),
+                                    [&](const auto& entry) { return entry.first == key; });
+    return found == report.metadata.end() ? std::string{} : found->second;
+  };
+  if (said("format") != kFormatOnAnEncoder) return std::optional<BaseOfClassifier>{};
+  const auto record = object_of(said("record"));
+  const auto digest = TRY(Digest::parse(text_at(record, "base_digest")));
+  return std::optional{BaseOfClassifier{text_at(record, "base"), digest}};
 }
 
-Result<Encoder> get_encoder(Transaction& rows, const BaseOfVersion& base, std::string_view reference) {
+Result<Encoder> get_encoder(Transaction& rows, const BaseOfClassifier& base, std::string_view reference) {
   for (const auto& model : TRY(all_encoders(rows, "*"))) {
     for (const auto& version : TRY(rows.list_all_versions(model.id))) {
       auto encoder = TRY(encoder_of(rows, model, version.number));
@@ -152,6 +161,21 @@ Result<Encoder> get_encoder(Transaction& rows, const BaseOfVersion& base, std::s
               "\"" + std::string{reference} + "\" needs the encoder " + printable(base.name) + " (" +
                   base.digest.to_string() + "), which is not here. " + how_to_get(base.name) + ".",
               {{"base", {base.name}}, {"base_digest", {base.digest.to_string()}}});
+}
+
+Result<> open_classifier_for_work(const registry::MetadataStore& metadata, const store::BlobStore& blobs,
+                                  const std::vector<File>& files, std::string_view reference,
+                                  std::vector<WorkFile>& opened) {
+  const auto classifier =
+      std::find_if(files.begin(), files.end(), [](const File& file) { return file.path.text() == kClassifierWeights; });
+  if (classifier == files.end()) return {};
+  opened.push_back(TRY(open_for_work(blobs, classifier->digest, std::string{kClassifierWeights})));
+  const auto bytes = TRY(blobs.access(classifier->digest));
+  const auto base = TRY(base_of(*bytes));
+  if (!base) return {};
+  const auto encoder =
+      TRY(metadata.read_value<Encoder>([&](Transaction& rows) { return get_encoder(rows, *base, reference); }));
+  return open_encoder_for_work(blobs, encoder, opened);
 }
 
 Result<> open_encoder_for_work(const store::BlobStore& blobs, const Encoder& encoder, std::vector<WorkFile>& files) {

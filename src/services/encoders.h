@@ -32,17 +32,23 @@ Result<Encoder> get_encoder(registry::Transaction& rows, const Caller& caller, s
 // the patience for; nothing when there is none.
 Result<std::optional<Encoder>> find_best_encoder(registry::Transaction& rows, const Caller& caller);
 
-// What a version says it was trained on.
-struct BaseOfVersion {
+// What a classifier was trained on.
+struct BaseOfClassifier {
   std::string name;
   Digest digest;
 };
-// Nothing for a version that needs no encoder. `metadata` is the version's.
-Result<std::optional<BaseOfVersion>> base_of(std::string_view metadata);
+// As the header of its file says, wherever the file came from; nothing for one that needs no encoder.
+Result<std::optional<BaseOfClassifier>> base_of(const RandomAccess& classifier);
 
 // By what it is, under whatever name and number, for a model that was trained on it. kFailedPrecondition, naming the
 // digest and how to get it, when it is not here.
-Result<Encoder> get_encoder(registry::Transaction& rows, const BaseOfVersion& base, std::string_view reference);
+Result<Encoder> get_encoder(registry::Transaction& rows, const BaseOfClassifier& base, std::string_view reference);
+
+// The classifier's file among those of a version, and those of the encoder it needs, for a worker. Nothing is added
+// when the version has no such file.
+Result<> open_classifier_for_work(const registry::MetadataStore& metadata, const store::BlobStore& blobs,
+                                  const std::vector<registry::File>& files, std::string_view reference,
+                                  std::vector<WorkFile>& opened);
 
 // Its files, for a worker.
 Result<> open_encoder_for_work(const store::BlobStore& blobs, const Encoder& encoder, std::vector<WorkFile>& files);

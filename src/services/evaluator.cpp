@@ -97,17 +97,8 @@ Result<JobOutcome> Evaluator::run(const Caller& caller, const std::string& text,
   const json::object parameters{{"kind", to_string(found.model.kind)}, {"data_format", text_at(asked, "data_format")}};
   WorkOrder order{.job = control.job_id(), .kind = "evaluate", .parameters = json::serialize(parameters)};
   order.inputs.push_back(TRY(open_for_work(blobs_, data, "data")));
-  for (const File& file : files) {
-    if (file.path.text() == kClassifierWeights) {
-      order.inputs.push_back(TRY(open_for_work(blobs_, file.digest, std::string{kClassifierWeights})));
-    }
-  }
-  if (const auto base = TRY(base_of(found.version.metadata))) {
-    const std::string reference = found.model.reference() + "@" + std::to_string(found.version.number.value());
-    const auto encoder =
-        TRY(metadata_.read_value<Encoder>([&](Transaction& rows) { return get_encoder(rows, *base, reference); }));
-    TRY(open_encoder_for_work(blobs_, encoder, order.inputs));
-  }
+  const std::string reference = found.model.reference() + "@" + std::to_string(found.version.number.value());
+  TRY(open_classifier_for_work(metadata_, blobs_, files, reference, order.inputs));
   auto made = TRY(work_.run(std::move(order), control));
 
   const Timestamp now = clock_.now();

@@ -71,7 +71,7 @@ Result<> add_base(registry::MetadataStore& metadata, const store::BlobStore& blo
                   const std::string& digest, const std::string& reference, std::vector<WorkFile>& inputs) {
   if (digest.empty()) return {};
   const auto parsed = TRY(Digest::parse(digest));
-  const BaseOfVersion base{name, parsed};
+  const BaseOfClassifier base{name, parsed};
   const auto encoder =
       TRY(metadata.read_value<Encoder>([&](Transaction& rows) { return get_encoder(rows, base, reference); }));
   return open_encoder_for_work(blobs, encoder, inputs);
