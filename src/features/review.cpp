@@ -129,20 +129,23 @@ Review review_examples(std::span<const Example> examples) {
   return review;
 }
 
-Warning review_overlap(std::span<const Example> training, std::span<const Example> test) {
+Overlap find_overlap(std::span<const Example> training, std::span<const Example> test) {
   Seen seen;
   std::unordered_set<std::uint64_t> known;
   for (const Example& example : training) known.insert(seen.name(example.text));
-  Warning warning{"overlap", {}};
-  std::size_t count = 0;
+  Overlap overlap{0, {"overlap", {}}};
   for (std::size_t i = 0; i < test.size(); ++i) {
     if (!known.contains(seen.name(test[i].text))) continue;
-    ++count;
-    keep_item(warning, i);
+    ++overlap.count;
+    keep_item(overlap.warning, i);
   }
-  warning.message = std::to_string(count) + " of " + std::to_string(test.size()) +
-                    " test texts are in the training data word for word; what is measured on them is memory.";
-  return warning;
+  overlap.warning.message = std::to_string(overlap.count) + " of " + std::to_string(test.size()) +
+                            " test texts are in the training data word for word; what is measured on them is memory.";
+  return overlap;
+}
+
+Warning review_overlap(std::span<const Example> training, std::span<const Example> test) {
+  return find_overlap(training, test).warning;
 }
 
 }  // namespace weighhouse::features

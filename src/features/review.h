@@ -16,7 +16,7 @@ struct LabelCount {
 
 // Something about a data set that a person should look at. `code` is stable: "few-examples", "single-example",
 // "duplicate", "contradiction", "imbalance", "similar-labels", "overlap". `message` is a sentence, `items` are places
-// in the data, from 0.
+// in the data, from 0, at most kMaxWarningItems of them.
 struct Warning {
   std::string code;
   std::string message;
@@ -35,6 +35,11 @@ inline constexpr std::size_t kMaxWarningItems = 20;
 Review review_examples(std::span<const Example> examples);
 
 // Which items of `test` a model trained on `training` has seen word for word: what is measured on them is memory.
+struct Overlap {
+  std::size_t count = 0;
+  Warning warning;
+};
+Overlap find_overlap(std::span<const Example> training, std::span<const Example> test);
 Warning review_overlap(std::span<const Example> training, std::span<const Example> test);
 
 }  // namespace weighhouse::features

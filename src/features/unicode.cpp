@@ -6,6 +6,7 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 #include <unicode/utf8.h>
+#include <unicode/uversion.h>
 
 #include "base/result.h"
 
@@ -89,6 +90,14 @@ void append_folded(std::span<const char32_t> code_points, std::vector<char32_t>&
     U16_NEXT(folded.data(), at, length, value);
     out.push_back(static_cast<char32_t>(value));
   }
+}
+
+std::string icu_version() {
+  UVersionInfo version;
+  std::array<char, U_MAX_VERSION_STRING_LENGTH> text{};
+  u_getVersion(version);
+  u_versionToString(version, text.data());
+  return text.data();
 }
 
 std::string to_utf8(std::span<const char32_t> code_points) {

@@ -33,6 +33,9 @@ CodePoint decode_at(std::string_view text, std::size_t offset_bytes);
 // out equal.
 void append_folded(std::span<const char32_t> code_points, std::vector<char32_t>& out);
 
+// Whose tables these are, and so what a text's words are: "72.1".
+std::string icu_version();
+
 std::string to_utf8(std::span<const char32_t> code_points);
 
 }  // namespace weighhouse::features

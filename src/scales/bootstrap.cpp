@@ -113,6 +113,15 @@ Result<PairedDifference> bootstrap_macro_f1(std::span<const std::uint32_t> actua
   });
 }
 
+Result<Interval> bootstrap_macro_f1(std::span<const std::uint32_t> actual, std::span<const std::uint32_t> predicted,
+                                    std::size_t classes, const BootstrapOptions& options) {
+  TRY(require_valid({actual, predicted, predicted, classes}, options));
+  MacroF1 metric{classes};
+  return bootstrap(actual.size(), options,
+                   [&](std::span<const std::uint32_t> draw) { return metric.of(draw, actual, predicted); })
+      .interval;
+}
+
 Verdict verdict(const Interval& difference) {
   if (difference.lower > 0.0) return Verdict::kBetter;
   if (difference.upper < 0.0) return Verdict::kWorse;

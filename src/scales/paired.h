@@ -56,6 +56,10 @@ Result<PairedDifference> bootstrap_macro_f1(std::span<const std::uint32_t> actua
                                             std::span<const std::uint32_t> second, std::size_t classes,
                                             const BootstrapOptions& options = {});
 
+// The same draws for one model alone: between which values its macro-F1 lies in the central part of them.
+Result<Interval> bootstrap_macro_f1(std::span<const std::uint32_t> actual, std::span<const std::uint32_t> predicted,
+                                    std::size_t classes, const BootstrapOptions& options = {});
+
 // What may be said of the second model from the interval of its difference.
 enum class Verdict : std::uint8_t {
   kBetter,      // the whole interval lies above 0

@@ -40,6 +40,28 @@ TEST(McNemar, IsTheSameWhicheverModelIsNamedFirst) {
   EXPECT_EQ(mcnemar({15, 30}).statistic, mcnemar({30, 15}).statistic);
 }
 
+TEST(Bootstrap, OfOneModelsMacroF1HoldsItAndNarrowsWithMoreItems) {
+  const auto of = [](std::size_t items) {
+    std::vector<std::uint32_t> actual(items);
+    std::vector<std::uint32_t> predicted(items);
+    for (std::size_t i = 0; i < items; ++i) {
+      actual[i] = static_cast<std::uint32_t>(i % 2);
+      predicted[i] = i % 5 == 0 ? 1 - actual[i] : actual[i];  // four in five are right, evenly in both classes
+    }
+    return bootstrap_macro_f1(actual, predicted, 2).value();
+  };
+  const auto few = of(50);
+  const auto many = of(5000);
+  for (const auto& interval : {few, many}) {
+    EXPECT_LT(interval.lower, 0.8);
+    EXPECT_GT(interval.upper, 0.8);
+  }
+  // Two standard errors of a share of 0.8 of 5,000 are 0.0113; macro-F1 of two even classes differs little from it.
+  EXPECT_NEAR(many.upper - many.lower, 0.0222, 0.002);
+  EXPECT_GT(few.upper - few.lower, 0.15);
+  EXPECT_EQ(bootstrap_macro_f1({}, {}, 2).error().code, ErrorCode::kInvalidArgument);
+}
+
 TEST(Discordant, CountsWhereOneWasRightAndTheOtherWrong) {
   const std::vector<std::uint8_t> first{1, 1, 0, 0, 1};
   const std::vector<std::uint8_t> second{1, 0, 1, 0, 0};

@@ -331,12 +331,17 @@ class Fit {
       record.base_digest = options_.base->digest;
     }
     TextModel model{{labels_, std::move(whole.space), std::move(whole.head), chosen.sharpness, std::move(record),
-                     is_encoded ? meaning_ : 0, is_encoded ? options_.base->encoder : nullptr}};
+                     is_encoded ? meaning_ : 0, is_encoded ? options_.base->encoder : nullptr, doubt()}};
     TextFit fit{std::move(model), std::move(review_), {}, std::move(held_out)};
     if (options_.base && !actual_.empty()) {
       for (const Trial& trial : trials_) fit.trials.push_back({trial.features, trial.accuracy});
     }
     return fit;
+  }
+
+  // Where nothing was held out, the examples themselves are all there is to judge by.
+  float doubt() const {
+    return detail::doubt_after(actual_.empty() ? ordered_.size() : actual_.size(), labels_.size());
   }
 
   Result<HeldOut> measure(const Trial& trial) {
@@ -346,10 +351,9 @@ class Fit {
     std::vector<double> confidences(actual.size());
     std::vector<std::uint8_t> right(actual.size());
     std::vector<float> chances = trial.held_out;
-    for (float& value : chances) value *= trial.sharpness;
     for (std::size_t i = 0; i < actual.size(); ++i) {
       const auto row = std::span{chances}.subspan(i * classes, classes);
-      detail::softmax(row);
+      detail::to_scores(row, trial.sharpness, doubt());
       const auto likeliest = std::max_element(row.begin(), row.end());
       predicted[i] = static_cast<std::uint32_t>(likeliest - row.begin());
       confidences[i] = std::min(1.0, static_cast<double>(*likeliest));

@@ -7,6 +7,7 @@
 
 #include "learners/text/model_file.h"
 #include "learners/text/testing/intents.h"
+#include "learners/text/text_model_parts.h"
 
 namespace weighhouse::learners {
 namespace {
@@ -199,6 +200,25 @@ TEST(Predict, IsLessSureOfStrangeTexts) {
   EXPECT_LT(model.predict("photosynthesis in algae").score(), 0.6F);
 }
 
+TEST(Predict, ClaimsNoMoreThanItsExamplesCanSupport) {
+  const std::vector<Example> two{{"good", "yes"}, {"bad", "no"}};
+  EXPECT_LE(fitted(two).model.predict("good").score(), 0.75F);
+  for (const std::size_t of_each : {4U, 16U}) {
+    const auto examples = intents(of_each);
+    const auto fit = fitted(examples);
+    const auto n = static_cast<float>(examples.size());
+    float largest = 0.0F;
+    for (const Example& example : examples) largest = std::max(largest, fit.model.predict(example.text).score());
+    EXPECT_LE(largest, (n + 1.0F) / (n + 2.0F) + 1e-6F) << of_each;
+    if (of_each == 16) EXPECT_GT(largest, 0.9F);
+  }
+}
+
+TEST(Predict, WithNothingHeldOutIsBoundedByTheNumberOfExamples) {
+  const auto model = fitted(intents(16), {.folds = 0}).model;
+  EXPECT_LE(model.predict("Please CANCEL the subscription").score(), 49.0F / 50.0F + 1e-6F);
+}
+
 TEST(Explain, GivesTheWordsThatDecidedTheLargestShares) {
   const auto model = fitted(intents(20)).model;
   const std::string text = "Hello, kindly cancel that subscription";
@@ -212,7 +232,9 @@ TEST(Explain, SharesAddUpToTheScoreWithoutTheBias) {
   const auto model = fitted(intents(20)).model;
   const std::string text = "please cancel the card, cancel it";
   const auto odds = [&](std::string_view words, std::uint32_t label) {
-    const auto scores = model.predict(words).scores;
+    auto scores = model.predict(words).scores;
+    const float doubt = model.parts().doubt;  // it is no word's doing
+    for (float& score : scores) score = (score - doubt / static_cast<float>(scores.size())) / (1.0F - doubt);
     double mean = 0.0;
     for (const float score : scores) mean += std::log(static_cast<double>(score)) / static_cast<double>(scores.size());
     return std::log(static_cast<double>(scores[label])) - mean;

@@ -81,6 +81,15 @@ class Reader {
     return value;
   }
 
+  // A share below 1; 0 where the file has none, as those of earlier versions.
+  Result<float> maybe_share(std::string_view key) const {
+    const auto value = text(key);
+    if (!value) return 0.0F;
+    const double share = parse_double(*value).value_or(-1.0);
+    if (!(share >= 0.0 && share < 1.0)) return refused("\"" + std::string{key} + "\" is not a share below 1");
+    return static_cast<float>(share);
+  }
+
   Result<std::size_t> count(std::string_view key) const {
     constexpr std::int64_t kMost = 65'536;
     const auto value = parse_int(TRY(text(key)));
@@ -146,6 +155,7 @@ std::string to_safetensors(const TextModel& model) {
   metadata.emplace("labels", json::serialize(labels));
   metadata.emplace("record", to_json(parts.record));
   metadata.emplace("sharpness", format_number(static_cast<double>(parts.sharpness)));
+  metadata.emplace("doubt", format_number(static_cast<double>(parts.doubt)));
   metadata.emplace("unseen_weight", format_number(static_cast<double>(parts.space.unseen_weight())));
   if (parts.meaning > 0) metadata.emplace("meaning", std::to_string(parts.meaning));
   const std::size_t ngrams = parts.space.size();
@@ -189,6 +199,7 @@ Result<TextModel> read_text_model(const RandomAccess& file, std::uint64_t limit_
   auto labels = TRY(reader.labels());
   auto record = TRY(parse_training_record(TRY(reader.text("record"))));
   const float sharpness = TRY(reader.positive("sharpness"));
+  const float doubt = TRY(reader.maybe_share("doubt"));
   const float unseen_weight = TRY(reader.positive("unseen_weight"));
   const auto classes = static_cast<std::int64_t>(labels.size());
   auto names = TRY(reader.tensor<std::uint64_t>("ngram.names", "I64", {-1}));
@@ -203,7 +214,7 @@ Result<TextModel> read_text_model(const RandomAccess& file, std::uint64_t limit_
   auto space = features::NgramSpace::restore(std::move(names), std::move(rarities), unseen_weight);
   if (!space) return fail(space.error());
   return TextModel{
-      {std::move(labels), std::move(*space), std::move(head), sharpness, std::move(record), meaning, nullptr}};
+      {std::move(labels), std::move(*space), std::move(head), sharpness, std::move(record), meaning, nullptr, doubt}};
 }
 
 }  // namespace weighhouse::learners

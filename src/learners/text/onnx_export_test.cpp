@@ -6,6 +6,7 @@
 
 #include "formats/inspect.h"
 #include "learners/text/fit.h"
+#include "learners/text/onnx_parity.h"
 #include "learners/text/testing/intents.h"
 #include "learners/text/text_model_parts.h"
 
@@ -44,6 +45,31 @@ TEST(OnnxExport, GivesEqualBytesForEqualModels) {
   const auto model = fit_text_classifier(testing::intents(8), {.folds = 0}).value().model;
   const auto again = fit_text_classifier(testing::intents(8), {.folds = 0}).value().model;
   EXPECT_EQ(to_onnx(model), to_onnx(again));
+}
+
+std::vector<std::string_view> texts_of(const std::vector<features::Example>& examples) {
+  std::vector<std::string_view> texts;
+  for (const auto& example : examples) texts.push_back(example.text);
+  return texts;
+}
+
+TEST(OnnxParity, FindsTheFilesAnswersEqualToTheModels) {
+  const auto examples = testing::intents(16);
+  const auto model = fit_text_classifier(examples, {}).value().model;
+  const auto parity = measure_onnx_parity(to_onnx(model), model, texts_of(examples)).value();
+  EXPECT_EQ(parity.texts, 48U);
+  EXPECT_LT(parity.largest_difference, 1e-6);
+  EXPECT_GT(parity.largest_difference, 0.0);
+}
+
+TEST(OnnxParity, NoticesAFileOfAnotherModel) {
+  const auto examples = testing::intents(16);
+  const auto model = fit_text_classifier(examples, {}).value().model;
+  const auto other = fit_text_classifier(examples, {.c = 0.01}).value().model;
+  EXPECT_GT(measure_onnx_parity(to_onnx(other), model, texts_of(examples)).value().largest_difference, 0.01);
+  const auto fewer = fit_text_classifier(testing::intents(2), {}).value().model;
+  EXPECT_FALSE(measure_onnx_parity(to_onnx(fewer), model, texts_of(examples)));
+  EXPECT_EQ(measure_onnx_parity("no file", model, {}).error().code, ErrorCode::kInvalidArgument);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "learners/text/detail/meaning.h"
+#include "learners/text/detail/sharpness.h"
 #include "learners/text/detail/vectors.h"
 #include "learners/text/text_model_parts.h"
 
@@ -75,8 +76,7 @@ void TextModel::predict(std::string_view text, Workspace& workspace, TextPredict
   parts_->head.score(workspace.entries, out.scores);
   const auto likeliest = std::max_element(out.scores.begin(), out.scores.end());
   out.label = static_cast<std::uint32_t>(likeliest - out.scores.begin());
-  for (float& score : out.scores) score *= parts_->sharpness;
-  detail::softmax(out.scores);
+  detail::to_scores(out.scores, parts_->sharpness, parts_->doubt);
 }
 
 TextPrediction TextModel::predict(std::string_view text) const {

@@ -15,6 +15,7 @@ struct TextModelParts {
   TrainingRecord record;
   std::size_t meaning = 0;  // how long the encoder's vectors are; 0 for a model that sees none
   std::shared_ptr<const encoders::TextEncoder> encoder{};
+  float doubt = 0.0F;  // of every score, what is spread evenly over all labels
 };
 
 }  // namespace weighhouse::learners

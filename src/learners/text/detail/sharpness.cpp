@@ -9,23 +9,28 @@
 namespace weighhouse::learners::detail {
 namespace {
 
-// First and second derivative of the mean loss by the factor.
+// First and second derivative of the mean loss by the factor. The target of the first is what the logits are on
+// average under Platt's targets.
 std::pair<double, double> slope(std::span<const float> logits, std::span<const std::uint32_t> actual,
                                 std::size_t classes, double factor, std::vector<float>& row) {
   double first = 0.0;
   double second = 0.0;
+  const double others = 1.0 / (static_cast<double>(actual.size()) + 2.0) / static_cast<double>(classes - 1);
   for (std::size_t i = 0; i < actual.size(); ++i) {
     const auto given = logits.subspan(i * classes, classes);
     for (std::size_t c = 0; c < classes; ++c) row[c] = given[c] * static_cast<float>(factor);
     softmax(row);
     double mean = 0.0;
     double squares = 0.0;
+    double sum = 0.0;
     for (std::size_t c = 0; c < classes; ++c) {
       const auto value = static_cast<double>(given[c]);
       mean += static_cast<double>(row[c]) * value;
       squares += static_cast<double>(row[c]) * value * value;
+      sum += value;
     }
-    first += mean - static_cast<double>(given[actual[i]]);
+    const auto right = static_cast<double>(given[actual[i]]);
+    first += mean - right - others * (sum - static_cast<double>(classes) * right);
     second += squares - mean * mean;
   }
   return {first, second};
@@ -50,6 +55,18 @@ float fit_sharpness(std::span<const float> logits, std::span<const std::uint32_t
     factor = next;
   }
   return static_cast<float>(factor);
+}
+
+float doubt_after(std::size_t answers, std::size_t classes) {
+  const auto others = static_cast<double>(classes - 1);
+  return static_cast<float>(static_cast<double>(classes) / (others * (static_cast<double>(answers) + 2.0)));
+}
+
+void to_scores(std::span<float> logits, float sharpness, float doubt) {
+  for (float& logit : logits) logit *= sharpness;
+  softmax(logits);
+  const float each = doubt / static_cast<float>(logits.size());
+  for (float& score : logits) score = (1.0F - doubt) * score + each;
 }
 
 }  // namespace weighhouse::learners::detail

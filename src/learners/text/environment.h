@@ -1,0 +1,12 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace weighhouse::learners {
+
+// The versions of what reading texts and arithmetic rest on, for the record of a training: {"compiler", "icu",
+// "openblas"}.
+std::map<std::string, std::string> library_versions();
+
+}  // namespace weighhouse::learners
