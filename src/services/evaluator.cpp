@@ -21,13 +21,22 @@ namespace {
 constexpr std::string_view kPredictions = "predictions.jsonl";
 constexpr std::size_t kLargestPredictions = std::size_t{512} << 20U;
 
-// Figures of the whole stand where lists and filters find them, those of a class beside them.
+// What is measured on texts that a version was trained on is memory. A few of them move no figure by much.
+constexpr double kMostOverlap = 0.02;
+
+bool is_of_unseen_texts(const json::object& summary) {
+  return number_at(object_at(summary, "overlap"), "share").value_or(0) <= kMostOverlap;
+}
+
+// Figures of the whole stand where lists and filters find them, those of a class beside them; those that are mostly
+// memory only with their evaluation.
 std::vector<Metric> metrics_of(const json::object& summary, const std::string& evaluation, Timestamp now) {
   std::vector<Metric> metrics;
+  const bool is_headline = is_of_unseen_texts(summary);
   const auto add = [&](const char* key, const char* name, const json::object& in, const std::string& class_name) {
     const auto value = number_at(in, key);
     if (!value) return;
-    metrics.push_back({.name = name, .value = *value, .class_name = class_name, .created_at = now});
+    if (is_headline) metrics.push_back({.name = name, .value = *value, .class_name = class_name, .created_at = now});
     metrics.push_back(
         {.name = name, .value = *value, .class_name = class_name, .evaluation = evaluation, .created_at = now});
   };
@@ -94,11 +103,18 @@ Result<JobOutcome> Evaluator::run(const Caller& caller, const std::string& text,
     return fail(ErrorCode::kNotFound, "The data " + data.to_string() + " is not here any more. Upload it again.");
   }
 
-  const json::object parameters{{"kind", to_string(found.model.kind)}, {"data_format", text_at(asked, "data_format")}};
-  WorkOrder order{.job = control.job_id(), .kind = "evaluate", .parameters = json::serialize(parameters)};
+  json::object parameters{{"kind", to_string(found.model.kind)}, {"data_format", text_at(asked, "data_format")}};
+  WorkOrder order{.job = control.job_id(), .kind = "evaluate", .parameters = {}};
   order.inputs.push_back(TRY(open_for_work(blobs_, data, "data")));
   const std::string reference = found.model.reference() + "@" + std::to_string(found.version.number.value());
   TRY(open_classifier_for_work(metadata_, blobs_, files, reference, order.inputs));
+  for (const File& file : files) {
+    const auto format = training_format_of(file.path);
+    if (!format) continue;
+    order.inputs.push_back(TRY(open_for_work(blobs_, file.digest, "training_data")));
+    parameters["training_format"] = *format;
+  }
+  order.parameters = json::serialize(parameters);
   auto made = TRY(work_.run(std::move(order), control));
 
   const Timestamp now = clock_.now();
@@ -116,7 +132,7 @@ Result<JobOutcome> Evaluator::run(const Caller& caller, const std::string& text,
   for (auto& output : made.outputs) {
     if (output.name == kPredictions) evaluation.predictions = TRY(take_output(intake_, caller, std::move(output)));
   }
-  auto metrics = metrics_of(summary, evaluation.id, now);
+  const auto metrics = metrics_of(summary, evaluation.id, now);
   const auto model = found.model;
   return JobOutcome{JobOutcome::Write{[=](Transaction& rows) -> Result<std::string> {
     TRY(rows.add_evaluation(evaluation));
@@ -141,9 +157,11 @@ Result<Evaluator::View> Evaluator::get(const Caller& caller, std::string_view id
   return metadata_.read_value<View>([&](Transaction& rows) { return view_of(rows, caller, id); });
 }
 
-Result<std::vector<Evaluator::View>> Evaluator::list(const Caller& caller, const Query& query) const {
-  return metadata_.read_value<std::vector<View>>([&](Transaction& rows) -> Result<std::vector<View>> {
-    registry::EvaluationQuery wanted{.data = query.data, .length = query.length, .before_id = query.before_id};
+// One row more than is shown tells whether there are more; the cursor is of the last row looked at, which need not be
+// one that the caller may see.
+Result<Evaluator::Listed> Evaluator::list(const Caller& caller, const Query& query) const {
+  return metadata_.read_value<Listed>([&](Transaction& rows) -> Result<Listed> {
+    registry::EvaluationQuery wanted{.data = query.data, .length = query.length + 1, .before_id = query.before_id};
     if (query.model && query.version) {
       const auto found = TRY(find_version(rows, caller, *query.model, query.version));
       wanted.model = found.model.id;
@@ -151,14 +169,19 @@ Result<std::vector<Evaluator::View>> Evaluator::list(const Caller& caller, const
     } else if (query.model) {
       wanted.model = TRY(visible_model(rows, caller, *query.model)).id;
     }
-    std::vector<View> views;
-    for (auto& evaluation : TRY(rows.list_evaluations(wanted))) {
+    Listed listed;
+    auto evaluations = TRY(rows.list_evaluations(wanted));
+    if (evaluations.size() > query.length) {
+      evaluations.resize(query.length);
+      listed.next = evaluations.back().id;
+    }
+    for (auto& evaluation : evaluations) {
       auto model = TRY(rows.find_model_by_id(evaluation.model));
       if (model && caller.identity.may_touch(model->name_space.text())) {
-        views.push_back({std::move(evaluation), *std::move(model)});
+        listed.views.push_back({std::move(evaluation), *std::move(model)});
       }
     }
-    return views;
+    return listed;
   });
 }
 

@@ -13,7 +13,8 @@
 namespace weighhouse::services {
 
 // Weighs versions on data, as jobs, and keeps every prediction: two versions weighed on the same bytes are compared
-// without running either again.
+// without running either again. How much of the data a version was trained on is told beside the result, and figures
+// that are mostly memory never become the model's own.
 class Evaluator {
  public:
   Evaluator(registry::MetadataStore& metadata, store::BlobStore& blobs, Intake& intake, WorkRunner& work,
@@ -37,7 +38,11 @@ class Evaluator {
     std::size_t length = 100;
     std::optional<std::string> before_id{};
   };
-  Result<std::vector<View>> list(const Caller& caller, const Query& query) const;  // newest first
+  struct Listed {
+    std::vector<View> views{};
+    std::string next{};  // what `before_id` is for the next page; empty on the last one
+  };
+  Result<Listed> list(const Caller& caller, const Query& query) const;  // newest first
   Result<> remove(const Caller& caller, std::string_view id);
 
   // What the version said of each item, in the data's order.

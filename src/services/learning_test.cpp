@@ -16,6 +16,15 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr const char* kFirstSaid = R"({"text":"a","label":"bug","predicted":"bug","score":0.9}
+{"text":"b","label":"bug","predicted":"feature","score":0.6}
+{"text":"c","label":"feature","predicted":"feature","score":0.8}
+)";
+constexpr const char* kSecondSaid = R"({"text":"a","label":"bug","predicted":"feature","score":0.7}
+{"text":"b","label":"bug","predicted":"bug","score":0.6}
+{"text":"c","label":"feature","predicted":"feature","score":0.8}
+)";
+
 class LearningTest : public HouseFixture {
  protected:
   void SetUp() override {
@@ -135,6 +144,36 @@ TEST_F(LearningTest, AVersionIsReproducedFromWhatItKept) {
   EXPECT_EQ(json::parse(work.asked.at(1).parameters).at("options"), json::parse(R"({"seed":7})"));
 }
 
+TEST_F(LearningTest, ARepetitionUsesTheSeedThatWasUsedEvenWhenNobodyChoseIt) {
+  auto answer = fitted();
+  answer.outputs.at(1).second = R"({"kind":"text-classifier","training":{"options":{"folds":3},"seed":42}})";
+  work.answers.push_back(answer);
+  ASSERT_TRUE(fit({.model = ref("tickets"), .data = data()}));
+  work.answers.push_back(answer);
+  const auto job = trainer.reproduce(alice, ref("tickets"), number(1)).take();
+  ASSERT_TRUE(end(trainer.run_reproduce(alice, job.parameters, control)));
+  EXPECT_EQ(json::parse(work.asked.at(1).parameters).at("options"), json::parse(R"({"folds":3,"seed":42})"));
+}
+
+TEST_F(LearningTest, WhatAFitExportsIsDerivedFromTheVersionAndNoPartOfIt) {
+  auto answer = fitted();
+  answer.outputs.emplace_back("classifier.onnx", "a graph");
+  work.answers.push_back(answer);
+  ASSERT_TRUE(fit({.model = ref("tickets"), .data = data()}));
+  const auto view = catalog.get_version(alice, ref("tickets"), std::nullopt).take();
+  EXPECT_EQ(view.files.size(), 2U);
+  ASSERT_EQ(view.derived.size(), 1U);
+  EXPECT_EQ(view.derived[0].file.path.text(), "classifier.onnx");
+  EXPECT_EQ(view.derived[0].made_by, "fit");
+  EXPECT_EQ(view.derived[0].file.digest, Digest::of("a graph"));
+
+  work.answers.push_back(answer);
+  const auto job = trainer.reproduce(alice, ref("tickets"), number(1)).take();
+  const auto repeated = end(trainer.run_reproduce(alice, job.parameters, control)).take();
+  EXPECT_TRUE(repeated.at("equal").as_bool());
+  EXPECT_EQ(repeated.at("files").as_array().size(), 2U);
+}
+
 TEST_F(LearningTest, WhatWasNotTrainedHereIsNotReproduced) {
   ASSERT_TRUE(publish("bought", {{"model.safetensors", "weights"}}));
   EXPECT_EQ(trainer.reproduce(alice, ref("bought"), std::nullopt).error().code, ErrorCode::kFailedPrecondition);
@@ -189,15 +228,6 @@ TEST_F(LearningTest, TextsThatCannotBeClassifiedAreRefusedBeforeAnyModelIsLoaded
   EXPECT_TRUE(predictor.keys.empty());
 }
 
-constexpr const char* kFirstSaid = R"({"text":"a","label":"bug","predicted":"bug","score":0.9}
-{"text":"b","label":"bug","predicted":"feature","score":0.6}
-{"text":"c","label":"feature","predicted":"feature","score":0.8}
-)";
-constexpr const char* kSecondSaid = R"({"text":"a","label":"bug","predicted":"feature","score":0.7}
-{"text":"b","label":"bug","predicted":"bug","score":0.6}
-{"text":"c","label":"feature","predicted":"feature","score":0.8}
-)";
-
 TEST_F(LearningTest, AnEvaluationIsKeptWithItsPredictionsAndItsMetrics) {
   work.answers.push_back(fitted());
   ASSERT_TRUE(fit({.model = ref("tickets"), .data = data()}));
@@ -216,10 +246,50 @@ TEST_F(LearningTest, AnEvaluationIsKeptWithItsPredictionsAndItsMetrics) {
   const auto shown = catalog.get_version(alice, ref("tickets"), std::nullopt).take();
   EXPECT_EQ(shown.metrics.at("accuracy"), 0.667);
   EXPECT_EQ(shown.metrics.at("f1"), 0.6);
-  EXPECT_EQ(evaluator.list(alice, {.model = ref("tickets"), .data = test.digest}).take().size(), 1U);
+  EXPECT_EQ(evaluator.list(alice, {.model = ref("tickets"), .data = test.digest}).take().views.size(), 1U);
   EXPECT_EQ(evaluator.get(bob, id).error().code, ErrorCode::kNotFound);
   ASSERT_TRUE(evaluator.remove(alice, id));
   EXPECT_EQ(evaluator.get(alice, id).error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(LearningTest, AnEvaluationIsGivenTheTrainingDataSoThatItCanTellMemoryFromSkill) {
+  work.answers.push_back(fitted());
+  ASSERT_TRUE(fit({.model = ref("tickets"), .data = data()}));
+  evaluate("tickets", data({{"a", "bug"}}, alice), kFirstSaid, R"({"items":3})");
+  const auto& asked = work.asked.at(1);
+  ASSERT_EQ(asked.inputs.size(), 3U);
+  EXPECT_EQ(asked.inputs.at(2).first, "training_data");
+  EXPECT_EQ(asked.inputs.at(2).second, work.asked.at(0).inputs.at(0).second);
+  EXPECT_EQ(json::parse(asked.parameters).at("training_format"), "jsonl");
+}
+
+TEST_F(LearningTest, FiguresThatAreMostlyMemoryStayWithTheirEvaluation) {
+  work.answers.push_back(fitted());
+  ASSERT_TRUE(fit({.model = ref("tickets"), .data = data()}));
+  const auto accuracy = [&](const char* summary) {
+    evaluate("tickets", data({{"a", "bug"}, {"b", "bug"}, {"c", "feature"}}, alice), kFirstSaid, summary);
+    return catalog.get_version(alice, ref("tickets"), std::nullopt).take().metrics.at("accuracy");
+  };
+  EXPECT_EQ(accuracy(R"({"items":100,"accuracy":1.0,"overlap":{"items":3,"share":0.03}})"), 0.5);
+  EXPECT_EQ(accuracy(R"({"items":100,"accuracy":0.75,"overlap":{"items":1,"share":0.01}})"), 0.75);
+  EXPECT_EQ(accuracy(R"({"items":100,"accuracy":0.7})"), 0.7);
+  std::size_t of_evaluations = 0;
+  for (const auto& metric : catalog.list_metrics(alice, ref("tickets"), registry::VersionRef{number(1)}).take()) {
+    if (metric.name == "accuracy" && !metric.evaluation.empty()) ++of_evaluations;
+  }
+  EXPECT_EQ(of_evaluations, 3U);
+}
+
+TEST_F(LearningTest, TheLastPageOfEvaluationsSaysThatItIs) {
+  work.answers.push_back(fitted());
+  ASSERT_TRUE(fit({.model = ref("tickets"), .data = data()}));
+  for (int i = 0; i < 4; ++i) evaluate("tickets", data({{"a", "bug"}}, alice), kFirstSaid, R"({"items":3})");
+  const auto first = evaluator.list(alice, {.length = 2}).take();
+  EXPECT_EQ(first.views.size(), 2U);
+  ASSERT_EQ(first.next, first.views.back().evaluation.id);
+  const auto last = evaluator.list(alice, {.length = 2, .before_id = first.next}).take();
+  EXPECT_EQ(last.views.size(), 2U);
+  EXPECT_EQ(last.next, "");
 }
 
 TEST_F(LearningTest, TwoVersionsAreComparedItemByItem) {

@@ -9,6 +9,7 @@
 #include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
 #include "services/encoders.h"
+#include "services/files.h"
 
 namespace weighhouse::services {
 namespace json = boost::json;
@@ -23,6 +24,29 @@ namespace {
 constexpr std::size_t kLargestRecord = std::size_t{1} << 20U;
 constexpr std::string_view kRecord = "metadata.json";
 constexpr std::string_view kTrainingData = "training_data.";
+
+// What a fit makes beside the version proper, for other programs to run: made again at will, and no part of its
+// identity.
+bool is_derived(std::string_view output) { return output.ends_with(".onnx"); }
+
+struct Export {
+  FilePath path;
+  Digest digest;
+};
+
+Result<> keep_exports(Transaction& rows, const Caller& caller, const Published& published,
+                      const std::vector<Export>& exports, Timestamp now) {
+  for (const auto& [path, digest] : exports) {
+    const auto blob = TRY(rows.find_blob(digest));
+    check(blob.has_value(), "what was just taken in has a row");
+    TRY(rows.put_derived_file(published.model.id, published.version.number,
+                              {.file = {path, digest, blob->size_bytes, blob->format, guess_role(path, blob->format)},
+                               .made_by = "fit",
+                               .created_at = now}));
+    TRY(rows.drop_leases({&digest, 1}, caller.identity.name));
+  }
+  return {};
+}
 
 std::vector<registry::Metric> metrics_in(const json::object& result) {
   std::vector<registry::Metric> metrics;
@@ -46,6 +70,15 @@ std::string order_parameters(const json::object& asked) {
     if (const auto* value = asked.if_contains(key)) parameters[key] = *value;
   }
   return json::serialize(parameters);
+}
+
+// The options of a fit with the seed it used, so that a default of another time changes nothing.
+json::object recorded_options(const json::object& training) {
+  auto options = object_at(training, "options");
+  if (const auto* seed = training.if_contains("seed"); seed != nullptr && !options.contains("seed")) {
+    options["seed"] = *seed;
+  }
+  return options;
 }
 
 Error not_kept(const std::string& reference, std::string_view what) {
@@ -94,6 +127,11 @@ Result<bool> same_tensors(const store::BlobStore& blobs, const Digest& before, c
 }  // namespace
 
 std::string training_data_path(std::string_view format) { return std::string{kTrainingData} + std::string{format}; }
+
+std::optional<std::string> training_format_of(const registry::FilePath& path) {
+  if (!path.text().starts_with(kTrainingData)) return std::nullopt;
+  return path.text().substr(kTrainingData.size());
+}
 
 Result<jobs::Job> Trainer::fit(const Caller& caller, const FitRequest& request) {
   const ModelRef ref{request.model.name_space.value_or(registry::Namespace::custom()), request.model.name};
@@ -145,12 +183,18 @@ Result<JobOutcome> Trainer::run_fit(const Caller& caller, const std::string& tex
 
   NewVersion version{.files = {}, .notes = text_at(asked, "notes"), .kind = kind};
   version.origin.source = "fit";
+  std::vector<Export> exports;
   for (auto& output : made.outputs) {
     if (output.name == kRecord) {
       version.metadata = TRY(read_output(output, kLargestRecord));
       continue;
     }
     auto path = TRY(FilePath::parse(output.name));
+    if (is_derived(output.name)) {
+      const auto digest = TRY(take_output(intake_, caller, std::move(output)));
+      exports.push_back({std::move(path), digest});
+      continue;
+    }
     version.files.emplace_back(std::move(path), TRY(take_output(intake_, caller, std::move(output))));
   }
   version.files.emplace_back(TRY(FilePath::parse(training_data_path(text_at(asked, "data_format")))), data);
@@ -161,8 +205,10 @@ Result<JobOutcome> Trainer::run_fit(const Caller& caller, const std::string& tex
   version.metrics = metrics_in(result);
 
   const auto publish = TRY(publisher_.prepare(caller, ref, std::move(version)));
-  return JobOutcome{JobOutcome::Write{[publish, result = std::move(result)](Transaction& rows) -> Result<std::string> {
+  return JobOutcome{JobOutcome::Write{[publish, caller, exports, now = clock_.now(),
+                                       result = std::move(result)](Transaction& rows) -> Result<std::string> {
     const auto published = TRY(publish(rows));
+    TRY(keep_exports(rows, caller, published, exports, now));
     auto told = result;
     told["model"] = published.model.reference();
     told["version"] = published.version.number.value();
@@ -187,10 +233,13 @@ Result<JobOutcome> Trainer::run_reproduce(const Caller& caller, const std::strin
   const auto found = TRY(metadata_.read_value<Found>([&](Transaction& rows) -> Result<Found> {
     auto one = TRY(find_version(rows, caller, reference.model, reference.version));
     files = TRY(rows.list_files(one.model.id, one.version.number));
+    for (auto& derived : TRY(rows.list_derived_files(one.model.id, one.version.number))) {
+      files.push_back(std::move(derived.file));
+    }
     return one;
   }));
   const auto data = std::find_if(files.begin(), files.end(),
-                                 [](const File& file) { return file.path.text().starts_with(kTrainingData); });
+                                 [](const File& file) { return training_format_of(file.path).has_value(); });
   if (data == files.end()) return fail(not_kept(reference.to_string(), "training data"));
 
   const auto training = object_at(object_of(found.version.metadata), "training");
@@ -198,8 +247,8 @@ Result<JobOutcome> Trainer::run_reproduce(const Caller& caller, const std::strin
                           {"base", text_at(training, "base")},
                           {"base_digest", text_at(training, "base_digest")},
                           {"data_digest", data->digest.to_string()},
-                          {"data_format", data->path.text().substr(kTrainingData.size())},
-                          {"options", object_at(training, "options")}};
+                          {"data_format", *training_format_of(data->path)},
+                          {"options", recorded_options(training)}};
   WorkOrder order{.job = control.job_id(), .kind = "fit", .parameters = json::serialize(parameters)};
   order.inputs.push_back(TRY(open_for_work(blobs_, data->digest, "data")));
   TRY(add_base(metadata_, blobs_, text_at(training, "base"), text_at(training, "base_digest"), reference.to_string(),
@@ -208,12 +257,16 @@ Result<JobOutcome> Trainer::run_reproduce(const Caller& caller, const std::strin
 
   bool equal = true;
   json::array compared;
+  std::vector<Digest> leased;
   for (auto& output : made.outputs) {
     if (output.name == kRecord) continue;
     const std::string name = output.name;
-    const auto digest = TRY(take_output(intake_, caller, std::move(output)));
     const auto before =
         std::find_if(files.begin(), files.end(), [&](const File& file) { return file.path.text() == name; });
+    // Somebody may have deleted what is derived, and older versions never had it.
+    if (before == files.end() && is_derived(name)) continue;
+    const auto digest = TRY(take_output(intake_, caller, std::move(output)));
+    leased.push_back(digest);
     const bool same =
         before != files.end() && (before->digest == digest || TRY(same_tensors(blobs_, before->digest, digest)));
     equal = equal && same;
@@ -221,10 +274,16 @@ Result<JobOutcome> Trainer::run_reproduce(const Caller& caller, const std::strin
     if (before != files.end()) line["recorded_digest"] = before->digest.to_string();
     compared.push_back(std::move(line));
   }
-  return JobOutcome{json::serialize(json::object{{"reference", reference.to_string()},
-                                                 {"equal", equal},
-                                                 {"files", std::move(compared)},
-                                                 {"recorded_processor", text_at(training, "processor")}})};
+  auto result = json::serialize(json::object{{"reference", reference.to_string()},
+                                             {"equal", equal},
+                                             {"files", std::move(compared)},
+                                             {"recorded_processor", text_at(training, "processor")}});
+  // What came out is compared and not kept: nothing of it may hold back the bytes of a version that is purged.
+  return JobOutcome{JobOutcome::Write{
+      [leased = std::move(leased), caller, result = std::move(result)](Transaction& rows) -> Result<std::string> {
+        TRY(rows.drop_leases(leased, caller.identity.name));
+        return result;
+      }}};
 }
 
 }  // namespace weighhouse::services

@@ -70,5 +70,7 @@ class Trainer {
 
 // The file of a version that holds the examples it was trained on: "training_data.jsonl".
 std::string training_data_path(std::string_view format);
+// "jsonl" for that path; nothing for other files.
+std::optional<std::string> training_format_of(const registry::FilePath& path);
 
 }  // namespace weighhouse::services

@@ -112,12 +112,10 @@ Handler list_evaluations(RouteContext& context) {
     }
     if (const auto data = request.query_value("data")) query.data = TRY(Digest::parse(*data));
     if (auto cursor = cursor_of(request); !cursor.empty()) query.before_id = std::move(cursor);
-    const auto views = TRY(context.learning.evaluator.list(caller_of(request), query));
+    const auto page = TRY(context.learning.evaluator.list(caller_of(request), query));
     json::array listed;
-    for (const auto& view : views) listed.push_back(to_json(view, wire::Extent::kListed));
-    const bool more = views.size() == query.length;
-    return reply({{"evaluations", std::move(listed)},
-                  {"next_cursor", cursor_json(more ? views.back().evaluation.id : std::string{})}});
+    for (const auto& view : page.views) listed.push_back(to_json(view, wire::Extent::kListed));
+    return reply({{"evaluations", std::move(listed)}, {"next_cursor", cursor_json(page.next)}});
   };
 }
 
@@ -145,9 +143,10 @@ Handler list_predictions(RouteContext& context) {
       index = static_cast<std::size_t>(TRY(registry::VersionNumber::parse(cursor)).value());
     }
     json::array listed;
-    for (; index < items.size() && listed.size() < length; ++index) {
+    for (; index < items.size(); ++index) {
       const auto& item = items[index];
       if (only_wrong && item.label == item.predicted) continue;
+      if (listed.size() == length) break;  // one more to show: the next page begins with it
       listed.push_back(json::object{{"index", index},
                                     {"text", item.text},
                                     {"label", item.label},

@@ -3,9 +3,11 @@
 #include <chrono>
 #include <map>
 
+#include "features/review.h"
 #include "scales/calibration.h"
 #include "scales/confusion.h"
 #include "scales/interval.h"
+#include "scales/paired.h"
 #include "worker/text/encoder_inputs.h"
 #include "worker/text/files.h"
 #include "worker/text/orders.h"
@@ -16,6 +18,14 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kShownText = 2000;
+constexpr std::string_view kTraining = "training_data";
+
+// Draws of a bootstrap are cheap, and data may have a million items: fewer draws then, whose interval is as good.
+constexpr std::size_t kMostDrawnItems = 200'000'000;
+scales::BootstrapOptions draws_for(std::size_t items) {
+  constexpr std::size_t kUsual = scales::BootstrapOptions{}.resamples;
+  return {.resamples = std::clamp(kMostDrawnItems / std::max<std::size_t>(items, 1), std::size_t{200}, kUsual)};
+}
 
 // What a version said of the items, as numbers: classes are the model's labels, then those only the data know.
 struct Outcome {
@@ -98,11 +108,18 @@ json::array classes_of(const scales::Confusion& confusion, const std::vector<std
   return classes;
 }
 
+json::object to_json(const scales::Interval& interval) {
+  return {{"lower", interval.lower}, {"upper", interval.upper}};
+}
+
 Result<json::object> summary_of(const Outcome& outcome) {
   const auto confusion = TRY(scales::Confusion::count(outcome.actual, outcome.predicted, outcome.labels.size()));
   const auto bins = TRY(scales::reliability(outcome.confidences, outcome.right));
   const auto hits = static_cast<std::uint64_t>(std::count(outcome.right.begin(), outcome.right.end(), 1));
   const auto interval = TRY(scales::wilson_interval(hits, outcome.right.size()));
+
+  const auto f1_interval = TRY(scales::bootstrap_macro_f1(outcome.actual, outcome.predicted, outcome.labels.size(),
+                                                          draws_for(outcome.actual.size())));
 
   json::array cells;
   for (const auto& cell : confusion.cells()) {
@@ -128,21 +145,20 @@ Result<json::object> summary_of(const Outcome& outcome) {
     recall += one.recall;
     ++precision_count;
   }
-  return json::object{
-      {"items", outcome.actual.size()},
-      {"seconds", outcome.seconds},
-      {"accuracy", confusion.accuracy()},
-      {"macro_f1", confusion.macro_f1()},
-      {"macro_precision", precision / static_cast<double>(std::max<std::size_t>(precision_count, 1))},
-      {"macro_recall", recall / static_cast<double>(std::max<std::size_t>(precision_count, 1))},
-      {"intervals", json::object{{"accuracy", json::object{{"lower", interval.lower}, {"upper", interval.upper}}}}},
-      {"calibration_error", scales::expected_calibration_error(bins)},
-      {"latency_ms",
-       json::object{{"p50", percentile(outcome.milliseconds, 0.5)}, {"p95", percentile(outcome.milliseconds, 0.95)}}},
-      {"classes", classes_of(confusion, outcome.labels)},
-      {"confusion", std::move(cells)},
-      {"reliability", std::move(reliability)},
-      {"warnings", std::move(warnings)}};
+  return json::object{{"items", outcome.actual.size()},
+                      {"seconds", outcome.seconds},
+                      {"accuracy", confusion.accuracy()},
+                      {"macro_f1", confusion.macro_f1()},
+                      {"macro_precision", precision / static_cast<double>(std::max<std::size_t>(precision_count, 1))},
+                      {"macro_recall", recall / static_cast<double>(std::max<std::size_t>(precision_count, 1))},
+                      {"intervals", json::object{{"accuracy", to_json(interval)}, {"macro_f1", to_json(f1_interval)}}},
+                      {"calibration_error", scales::expected_calibration_error(bins)},
+                      {"latency_ms", json::object{{"p50", percentile(outcome.milliseconds, 0.5)},
+                                                  {"p95", percentile(outcome.milliseconds, 0.95)}}},
+                      {"classes", classes_of(confusion, outcome.labels)},
+                      {"confusion", std::move(cells)},
+                      {"reliability", std::move(reliability)},
+                      {"warnings", std::move(warnings)}};
 }
 
 // Labels of the data that the model cannot say: every item of theirs is a mistake, and a person should know why.
@@ -157,16 +173,38 @@ void warn_of_unknown(const std::vector<std::string>& labels, std::size_t known, 
                                    ". Every item of theirs counts as wrong."}});
 }
 
+// How much of the data the version was trained on. What it kept of its training may be no examples at all, where it
+// came from elsewhere: then nothing can be said.
+void warn_of_overlap(const OrderContext& order, std::string_view format, const std::vector<features::Example>& items,
+                     json::object& summary) {
+  if (!order.has_input(kTraining)) return;
+  const auto training = read_data(order, format, kTraining);
+  if (!training) {
+    summary["warnings"].as_array().push_back(json::object{
+        {"code", "training-data-unreadable"},
+        {"message", "Whether the version was trained on these texts cannot be told: " + training.error().message}});
+    return;
+  }
+  const auto overlap = features::find_overlap(*training, items);
+  summary["overlap"] = json::object{{"items", overlap.count},
+                                    {"share", static_cast<double>(overlap.count) / static_cast<double>(items.size())}};
+  if (overlap.count == 0) return;
+  summary["warnings"].as_array().push_back(
+      json::object{{"code", overlap.warning.code}, {"message", overlap.warning.message}});
+}
+
+std::string format_in(const json::value& parameters, std::string_view key) {
+  const auto* given = parameters.is_object() ? parameters.get_object().if_contains(key) : nullptr;
+  return given != nullptr && given->is_string() && !given->get_string().empty() ? std::string{given->get_string()}
+                                                                                : "jsonl";
+}
+
 }  // namespace
 
 Result<std::string> evaluate_text(OrderContext& order, const runtimes::Runtime& onnx) {
   json::error_code error;
-  const auto parameters = json::parse(order.parameters(), error);
-  std::string format = "jsonl";
-  if (!error && parameters.is_object()) {
-    const auto* given = parameters.get_object().if_contains("data_format");
-    if (given != nullptr && given->is_string() && !given->get_string().empty()) format = given->get_string();
-  }
+  auto parameters = json::parse(order.parameters(), error);
+  if (error) parameters = json::object{};
   order.report(0, "reading");
   auto model = TRY(read_classifier(TRY(order.input(kClassifierFile))));
   if (model.needs_encoder()) {
@@ -174,12 +212,13 @@ Result<std::string> evaluate_text(OrderContext& order, const runtimes::Runtime& 
     if (encoder == nullptr) return fail(lacks_encoder(model));
     model = TRY(model.with_encoder(std::move(encoder)));
   }
-  const auto items = TRY(read_data(order, format));
+  const auto items = TRY(read_data(order, format_in(parameters, "data_format")));
   std::string lines;
   const auto outcome = TRY(predict_all(order, model, items, lines));
   TRY(write_output(order, "predictions.jsonl", lines));
   auto summary = TRY(summary_of(outcome));
   warn_of_unknown(outcome.labels, model.labels().size(), summary);
+  warn_of_overlap(order, format_in(parameters, "training_format"), items, summary);
   return json::serialize(summary);
 }
 

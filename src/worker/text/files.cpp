@@ -56,10 +56,11 @@ class AccessSource final : public ByteSource {
 
 }  // namespace
 
-Result<std::vector<features::Example>> read_data(const OrderContext& order, std::string_view format) {
+Result<std::vector<features::Example>> read_data(const OrderContext& order, std::string_view format,
+                                                 std::string_view input) {
   const auto known = features::example_format_of("data." + std::string{format});
   if (!known) return fail(ErrorCode::kInvalidArgument, "The data are of no known format; use JSON Lines, CSV or TSV.");
-  const auto access = TRY(DescriptorAccess::open(TRY(order.input("data"))));
+  const auto access = TRY(DescriptorAccess::open(TRY(order.input(input))));
   AccessSource source{access};
   return features::read_examples(source, *known);
 }

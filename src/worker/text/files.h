@@ -11,7 +11,8 @@ namespace weighhouse::worker {
 
 // What the orders of this folder read and write.
 
-Result<std::vector<features::Example>> read_data(const OrderContext& order, std::string_view format);
+Result<std::vector<features::Example>> read_data(const OrderContext& order, std::string_view format,
+                                                 std::string_view input = "data");
 Result<learners::TextModel> read_classifier(int descriptor);
 // For a classifier that came without the encoder it was trained on.
 Error lacks_encoder(const learners::TextModel& model);

@@ -4,9 +4,13 @@
 #include <thread>
 
 #include "base/text.h"
+#include "learners/text/environment.h"
 #include "learners/text/fit.h"
 #include "learners/text/model_file.h"
+#include "learners/text/onnx_export.h"
+#include "learners/text/onnx_parity.h"
 #include "learners/text/record_json.h"
+#include "learners/text/text_model_parts.h"
 #include "worker/text/encoder_inputs.h"
 #include "worker/text/files.h"
 #include "worker/text/orders.h"
@@ -102,6 +106,11 @@ json::array warnings_of(const features::Review& review, const json::object& opti
                         (base == kBuiltinBase ? base + " has no encoder that contrastive training could tune."
                                               : base + " is used as it is, and not tuned.")}});
   }
+  if (options.contains("time_budget_seconds")) {
+    warnings.push_back(json::object{{"code", "unused-option"},
+                                    {"message", "The time budget is recorded, and changes nothing: " + base +
+                                                    " is not tuned, and all other training goes to its end."}});
+  }
   return warnings;
 }
 
@@ -134,18 +143,67 @@ json::array trials_of(const learners::TextFit& fit) {
   return trials;
 }
 
+// Where the figures of the fit come from.
+std::string measured_on(const learners::TextFit& fit, std::size_t examples) {
+  if (!fit.held_out) return "nothing: no examples were held out";
+  const auto items = fit.held_out->confusion.items();
+  if (items < examples) return std::to_string(items) + " examples of the training data, set aside to measure";
+  const auto& folds = fit.model.record().parameters.at("folds");
+  return "cross-validation on the training data, in " +
+         std::to_string(std::min<std::size_t>(std::stoul(folds), examples)) + " parts";
+}
+
+// The ONNX file and its parity with the model on examples spread over the data. A failure here is told and costs
+// nothing else.
+struct Export {
+  std::string file{};
+  json::object parity{};
+  std::string failure{};
+};
+
+Result<Export> export_onnx(const learners::TextFit& fit, const std::vector<features::Example>& examples) {
+  constexpr std::size_t kMostTexts = 100;
+  constexpr std::size_t kMostWeights = std::size_t{400} << 20U;  // a protobuf message ends at 2 GiB
+  const std::size_t step = std::max<std::size_t>(1, examples.size() / kMostTexts);
+  std::vector<std::string_view> texts;
+  for (std::size_t i = 0; i < examples.size() && texts.size() < kMostTexts; i += step)
+    texts.push_back(examples[i].text);
+  if (fit.model.parts().head.weights.size() > kMostWeights) {
+    return fail(ErrorCode::kResourceExhausted, "It would be larger than an ONNX file may be.");
+  }
+  Export made{.file = learners::to_onnx(fit.model)};
+  const auto parity = TRY(learners::measure_onnx_parity(made.file, fit.model, texts));
+  made.parity = {{"texts", parity.texts}, {"max_difference", parity.largest_difference}};
+  constexpr double kAgrees = 1e-4;
+  if (parity.largest_difference <= kAgrees) return made;
+  return fail(ErrorCode::kInternal,
+              "Its scores differ from the model's by " + format_number(parity.largest_difference) + ".");
+}
+
+Export exported(const learners::TextFit& fit, const std::vector<features::Example>& examples) {
+  auto made = export_onnx(fit, examples);
+  if (made) return std::move(made).take();
+  return Export{.failure = made.error().message};
+}
+
 // The record that stands beside the weights, and that the model's page shows.
-std::string record_of(const learners::TextFit& fit, const FitParameters& parameters, std::size_t examples) {
+std::string record_of(const learners::TextFit& fit, const FitParameters& parameters, std::size_t examples,
+                      const Export& onnx) {
   json::error_code error;
   auto training = json::parse(learners::to_json(fit.model.record()), error);
   check(!error && training.is_object(), "we read what we write");
   training.as_object()["options"] = parameters.options;
   training.as_object()["data_file"] = parameters.data_digest;
   if (!fit.trials.empty()) training.as_object()["features_compared"] = trials_of(fit);
+  training.as_object()["seed_given"] = parameters.options.contains("seed");
+  json::object libraries;
+  for (const auto& [name, version] : learners::library_versions()) libraries[name] = version;
+  training.as_object()["libraries"] = std::move(libraries);
   json::object record{{"kind", "text-classifier"},      {"labels", labels_of(fit.model)},
                       {"base_model", parameters.base},  {"num_examples", examples},
-                      {"metrics", metrics_of(fit)},     {"metrics_on", "cross-validation on the training data"},
+                      {"metrics", metrics_of(fit)},     {"metrics_on", measured_on(fit, examples)},
                       {"training", std::move(training)}};
+  onnx.failure.empty() ? record["onnx_parity"] = onnx.parity : record["onnx_failure"] = onnx.failure;
   return json::serialize(record);
 }
 
@@ -170,17 +228,25 @@ Result<std::string> fit_text(OrderContext& order, const std::string& program, co
         return !order.cancelled();
       }));
   TRY(write_output(order, std::string{kClassifierFile}, learners::to_safetensors(fit.model)));
-  TRY(write_output(order, "metadata.json", record_of(fit, parameters, examples.size())));
+  order.report(1, "exporting");
+  const auto onnx = exported(fit, examples);
+  if (onnx.failure.empty()) TRY(write_output(order, std::string{kClassifierGraph}, onnx.file));
+  TRY(write_output(order, "metadata.json", record_of(fit, parameters, examples.size(), onnx)));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   auto metrics = class_metrics_of(fit);
   json::array plain;
   for (const auto& [name, value] : metrics_of(fit)) plain.push_back(json::object{{"name", name}, {"value", value}});
   plain.insert(plain.end(), metrics.begin(), metrics.end());
+  auto warnings = warnings_of(fit.review, parameters.options, parameters.base);
+  if (!onnx.failure.empty()) {
+    warnings.push_back(json::object{{"code", "no-onnx"}, {"message", "The model has no ONNX file. " + onnx.failure}});
+  }
   return json::serialize(json::object{{"base_model", parameters.base},
                                       {"labels", labels_of(fit.model)},
                                       {"num_examples", examples.size()},
                                       {"metrics", std::move(plain)},
-                                      {"warnings", warnings_of(fit.review, parameters.options, parameters.base)},
+                                      {"metrics_on", measured_on(fit, examples.size())},
+                                      {"warnings", std::move(warnings)},
                                       {"features", to_string(fit.model.record().features)},
                                       {"features_compared", trials_of(fit)},
                                       {"training_time_seconds", took.count()}});

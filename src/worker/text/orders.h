@@ -11,10 +11,10 @@ namespace weighhouse::worker {
 // The orders of text classifiers.
 //
 // "fit" takes the input "data", and the files of an encoder (encoder_inputs.h) where the base is one, and leaves
-// "classifier.safetensors" and "metadata.json". Its parameters are
+// "classifier.safetensors", "metadata.json" and, where that succeeds, "classifier.onnx". Its parameters are
 //   {"base", "base_digest", "data_format", "data_digest", "options": {"seed", "folds", "features", …}}
-// "evaluate" takes "data", "classifier.safetensors" and the encoder's files where it needs one, with {"data_format"},
-// and leaves "predictions.jsonl".
+// "evaluate" takes "data", "classifier.safetensors", "training_data" where there is any and the encoder's files where
+// it needs one, with {"data_format", "training_format"}, and leaves "predictions.jsonl".
 //
 // `program` is who trains, for the record: "weighhouse 0.1.0".
 void add_text_orders(Orders& orders, const std::string& program, std::shared_ptr<const runtimes::Runtime> onnx);
@@ -25,5 +25,6 @@ Result<std::string> evaluate_text(OrderContext& order, const runtimes::Runtime& 
 // The base that needs no download.
 inline constexpr std::string_view kBuiltinBase = "builtin/ngram-v1";
 inline constexpr std::string_view kClassifierFile = "classifier.safetensors";
+inline constexpr std::string_view kClassifierGraph = "classifier.onnx";
 
 }  // namespace weighhouse::worker
