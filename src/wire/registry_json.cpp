@@ -54,9 +54,10 @@ json::object object_of(std::string_view text, json::storage_ptr memory) {
   return !error && value.is_object() ? std::move(value.as_object()) : json::object{memory};
 }
 
-json::object metrics_json(const std::map<std::string, double>& metrics) {
+json::object metrics_json(const std::map<std::string, double>& metrics, registry::Kind kind) {
   json::object object;
   for (const auto& [name, value] : metrics) object[name] = finite(value);
+  if (kind == registry::Kind::kTextClassifier) return object;
   if (const auto f1 = metric(metrics, "f1")) object["f1_score"] = finite(*f1);
   return object;
 }
@@ -92,7 +93,7 @@ void write(JsonWriter& out, const ModelRow& row, Extent extent) {
   out.member("accuracy", metric(row.metrics, "accuracy"));
   out.member("f1_score", metric(row.metrics, "f1"));
   write_member(out, "threshold", metadata);
-  out.member("metrics", metrics_json(row.metrics));
+  out.member("metrics", metrics_json(row.metrics, model.kind));
   out.key("tags").begin_object();
   for (const auto& [key, value] : row.tags) out.member(key, value);
   out.end_object();

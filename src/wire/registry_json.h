@@ -25,8 +25,9 @@ boost::json::object to_json(const registry::ModelStorage& storage);
 // `url` is below the version's own.
 boost::json::object to_json(const registry::File& file, std::string_view version_url, bool derived);
 
-// "accuracy", "f1" and so on, with "f1_score" beside "f1": seed 000 calls it so.
-boost::json::object metrics_json(const std::map<std::string, double>& metrics);
+// "accuracy", "f1" and so on, with "f1_score" beside "f1": seed 000 calls it so. It knows no text classifiers, and
+// theirs has one name.
+boost::json::object metrics_json(const std::map<std::string, double>& metrics, registry::Kind kind);
 
 std::string model_url(const registry::Model& model);     // "/api/namespaces/custom/models/jarvis"
 std::string_view type_of(const registry::Model& model);  // "default" for that namespace, else "custom"

@@ -3,12 +3,14 @@
 #include <atomic>
 #include <memory>
 #include <thread>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "dialects/llamafarm/bodies.h"
 #include "dialects/llamafarm/names.h"
 #include "dialects/llamafarm/shapes.h"
 #include "http/routes/request.h"
+#include "http/routes/routes.h"
 
 namespace weighhouse::dialects {
 namespace json = boost::json;
@@ -267,6 +269,15 @@ Handler list_as_openai(RouteContext& context) {
   };
 }
 
+// The health of the runtime, which here is the server itself.
+Handler runtime_health(RouteContext& context) {
+  return [&context](Request&) -> Result<Response> {
+    auto health = http::health_of(context);
+    health["pid"] = static_cast<std::int64_t>(::getpid());
+    return http::reply(std::move(health));
+  };
+}
+
 Handler alive() {
   return [](Request&) -> Result<Response> { return http::reply({{"status", "alive"}}); };
 }
@@ -280,6 +291,7 @@ std::vector<Route> llamafarm_routes(RouteContext& context) {
       {Method::kGet, "/v1/models", Permission::kRead, list_as_openai(context)},
       {Method::kPost, "/v1/ml/classifier/save", Permission::kRead, save(context)},
       {Method::kGet, "/health/liveness", Permission::kOpen, alive()},
+      {Method::kGet, "/v1/ml/health", Permission::kOpen, runtime_health(context)},
   };
   for (const auto& [base, surface] :
        {std::pair{std::string{"/v1/classifier"}, Surface::kRuntime}, {"/v1/ml/classifier", Surface::kServer}}) {

@@ -17,6 +17,16 @@ json::value member(const json::object& object, std::string_view key, json::value
   return value == nullptr || value->is_null() ? std::move(fallback) : *value;
 }
 
+// What the record says, and over it what was measured since: the figures that every other list shows.
+json::value metrics_of(const registry::ModelRow& row, const json::object& metadata) {
+  const auto* recorded = metadata.if_contains("metrics");
+  auto figures = recorded != nullptr && recorded->is_object() ? recorded->get_object() : json::object{};
+  const bool is_named_f1_score = figures.contains("f1_score");
+  for (auto& [name, value] : wire::metrics_json(row.metrics, row.model.kind)) figures[name] = value;
+  if (is_named_f1_score && figures.contains("f1")) figures["f1_score"] = figures["f1"];
+  return figures.empty() ? json::value(nullptr) : json::value(std::move(figures));
+}
+
 // "layers.0.weight" and "layers.0.bias" are of the layer "layers.0".
 std::vector<std::string> layers_of(const formats::Report& report) {
   std::vector<std::string> layers;
@@ -33,21 +43,19 @@ std::vector<std::string> layers_of(const formats::Report& report) {
 json::object model_metadata(const registry::ModelRow& row) {
   const auto metadata = row.current ? wire::object_of(row.current->metadata) : json::object{};
   const auto parameters = member(metadata, "parameters", member(metadata, "trainable_params", 0));
-  return {
-      {"model_id", row.model.name.text()},
-      {"wake_word", wire::wake_word_of(row.model, metadata)},
-      {"category", wire::type_of(row.model)},
-      {"model_type", member(metadata, "model_type", "unknown")},
-      {"threshold", member(metadata, "threshold", 0.5)},
-      {"created_at", row.model.created_at.to_string()},
-      {"parameters", parameters},
-      {"size_kb", static_cast<double>(row.current ? row.current->size_bytes : 0) / 1024.0},
-      {"metrics", member(metadata, "metrics",
-                         row.metrics.empty() ? json::value(nullptr) : json::value(wire::metrics_json(row.metrics)))},
-      {"threshold_analysis", member(metadata, "threshold_analysis", nullptr)},
-      {"training_config", member(metadata, "training_config", nullptr)},
-      {"data_stats", member(metadata, "data_stats", nullptr)},
-      {"training_time_seconds", member(metadata, "training_time_seconds", nullptr)}};
+  return {{"model_id", row.model.name.text()},
+          {"wake_word", wire::wake_word_of(row.model, metadata)},
+          {"category", wire::type_of(row.model)},
+          {"model_type", member(metadata, "model_type", "unknown")},
+          {"threshold", member(metadata, "threshold", 0.5)},
+          {"created_at", row.model.created_at.to_string()},
+          {"parameters", parameters},
+          {"size_kb", static_cast<double>(row.current ? row.current->size_bytes : 0) / 1024.0},
+          {"metrics", metrics_of(row, metadata)},
+          {"threshold_analysis", member(metadata, "threshold_analysis", nullptr)},
+          {"training_config", member(metadata, "training_config", nullptr)},
+          {"data_stats", member(metadata, "data_stats", nullptr)},
+          {"training_time_seconds", member(metadata, "training_time_seconds", nullptr)}};
 }
 
 json::object model_info(const registry::ModelRow& row, const std::vector<services::FileReport>& reports) {

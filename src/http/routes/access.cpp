@@ -88,23 +88,8 @@ Handler delete_session(RouteContext&) {
   };
 }
 
-// One answer for everyone who asks after our health: seeds 000, 002 and 004 each read their part of it.
 Handler get_health(RouteContext& context) {
-  return [&context](Request&) -> Result<Response> {
-    const auto database = context.metadata.read([](registry::Transaction&) -> Result<> { return {}; });
-    const Timestamp now = context.clock.now();
-    const double uptime = std::chrono::duration<double>(now - context.facts.started_at).count();
-    const auto component = [](bool healthy) { return json::object{{"status", healthy ? "healthy" : "unavailable"}}; };
-    json::object body{
-        {"status", database ? "healthy" : "degraded"},
-        {"version", context.facts.version},
-        {"timestamp", now.to_string()},
-        {"uptime_seconds", uptime},
-        {"components", json::object{{"database", component(database.has_value())}, {"store", component(true)}}},
-        {"device", json::object{{"type", "cpu"}}},
-        {"loaded_models", json::array{}}};
-    return reply(std::move(body));
-  };
+  return [&context](Request&) -> Result<Response> { return reply(health_of(context)); };
 }
 
 Handler get_info(RouteContext& context) {
@@ -119,6 +104,21 @@ Handler get_info(RouteContext& context) {
 }
 
 }  // namespace
+
+// One answer for everyone who asks after our health: seeds 000, 002 and 004 each read their part of it.
+json::object health_of(const RouteContext& context) {
+  const auto database = context.metadata.read([](registry::Transaction&) -> Result<> { return {}; });
+  const Timestamp now = context.clock.now();
+  const double uptime = std::chrono::duration<double>(now - context.facts.started_at).count();
+  const auto component = [](bool healthy) { return json::object{{"status", healthy ? "healthy" : "unavailable"}}; };
+  return {{"status", database ? "healthy" : "degraded"},
+          {"version", context.facts.version},
+          {"timestamp", now.to_string()},
+          {"uptime_seconds", uptime},
+          {"components", json::object{{"database", component(database.has_value())}, {"store", component(true)}}},
+          {"device", json::object{{"type", "cpu"}}},
+          {"loaded_models", json::array{}}};
+}
 
 std::vector<Route> access_routes(RouteContext& context) {
   return {

@@ -101,7 +101,7 @@ json::object to_json(const services::VersionView& view, wire::Extent extent) {
       {"pinned", version.pinned},
       {"aliases", std::move(aliases)},
       {"is_current", view.is_current},
-      {"metrics", wire::metrics_json(view.metrics)},
+      {"metrics", wire::metrics_json(view.metrics, view.model.kind)},
   };
   if (extent == wire::Extent::kListed) return object;
   json::array files;

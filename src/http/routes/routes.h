@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <functional>
 #include <span>
 #include <string>
@@ -23,6 +24,9 @@ std::vector<Route> learning_routes(RouteContext& context);  // training, predict
 std::vector<Route> trash_routes(RouteContext& context);
 std::vector<Route> keeping_routes(RouteContext& context);  // storage, library, backup, jobs
 std::vector<Route> access_routes(RouteContext& context);   // tokens, sessions, health, info
+
+// What /health answers, for dialects that have it under another path.
+boost::json::object health_of(const RouteContext& context);
 
 // All of the above, those of a model under its namespace as well, and POST made safe to repeat.
 std::vector<Route> native_routes(RouteContext& context);
