@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cli/format.h"
 #include "cli/width.h"
 
 namespace weighhouse::cli {
@@ -25,14 +26,19 @@ double seconds(std::chrono::steady_clock::duration span) { return std::chrono::d
 std::string render_progress(const ProgressState& state, std::size_t width) {
   std::string figures;
   const bool bytes = state.unit == Unit::kBytes;
+  const bool counts = state.unit == Unit::kCount;
   if (state.total && *state.total > 0) {
     figures = fmt::format("{:3.0f} %",
                           std::floor(100.0 * static_cast<double>(state.done) / static_cast<double>(*state.total)));
     if (bytes) figures += fmt::format("  {} of {}", format_size(state.done), format_size(*state.total));
-  } else if (bytes) {
-    figures = format_size(state.done);
+    if (counts) figures += fmt::format("  {} of {}", format_count(state.done), format_count(*state.total));
+  } else if (bytes || counts) {
+    figures = bytes ? format_size(state.done) : format_count(state.done);
   }
-  if (bytes && state.rate > 0) figures += fmt::format("  {}/s", format_size(static_cast<std::uint64_t>(state.rate)));
+  if (state.rate > 0 && (bytes || counts)) {
+    const auto rate = static_cast<std::uint64_t>(state.rate);
+    figures += fmt::format("  {}/s", bytes ? format_size(rate) : format_count(rate));
+  }
   if (state.total && state.rate > 0 && *state.total > state.done) {
     figures += fmt::format("  {} left", format_duration(static_cast<double>(*state.total - state.done) / state.rate));
   }

@@ -10,7 +10,7 @@
 
 namespace weighhouse::cli {
 
-enum class Unit : std::uint8_t { kBytes, kPercent };
+enum class Unit : std::uint8_t { kBytes, kPercent, kCount };
 
 struct ProgressState {
   std::string label;

@@ -24,6 +24,14 @@ TEST(Progress, TellsThePercentOfAJobWithoutBytes) {
             "verify: reading   42 %  10 s left");
 }
 
+TEST(Progress, CountsThingsThatAreNoBytes) {
+  EXPECT_EQ(
+      render_progress({.label = "predicting", .unit = Unit::kCount, .done = 2'000, .total = 8'000, .rate = 1'500}, 100),
+      "predicting   25 %  2,000 of 8,000  1,500/s  4.0 s left");
+  EXPECT_EQ(render_progress({.label = "predicting", .unit = Unit::kCount, .done = 500, .rate = 1'500}, 100),
+            "predicting  500  1,500/s");
+}
+
 TEST(Progress, NeverClaimsToBeDoneEarly) {
   EXPECT_EQ(render_progress({.label = "x", .unit = Unit::kPercent, .done = 9'999, .total = 10'000}, 100), "x   99 %");
 }

@@ -1,6 +1,4 @@
 #include <fmt/format.h>
-#include <fstream>
-#include <iostream>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -21,11 +19,6 @@ using client::number_at;
 using client::Object;
 using client::text_at;
 using registry::Reference;
-
-constexpr std::size_t kBatch = 500;
-constexpr std::size_t kLargestTexts = std::size_t{64} << 20U;
-
-std::string percent(std::optional<double> share) { return share ? fmt::format("{:.1f} %", 100 * *share) : "-"; }
 
 void print_warnings(Context& context, const Object& result) {
   for (const auto& warning : list_at(result, "warnings")) {
@@ -62,7 +55,7 @@ Result<> fit(Context& context, const Arguments& arguments) {
   fields.add("base", text_at(result, "base_model"));
   fields.add("examples", fmt::format("{} of {}", format_count(client::count_at(result, "num_examples")),
                                      format_plural(list_at(result, "labels").size(), "label", "labels")));
-  if (!list_at(result, "metrics").empty()) fields.add("measured", "on examples held out of the training");
+  if (!list_at(result, "metrics").empty()) fields.add("measured", text_at(result, "metrics_on"));
   for (const auto& item : list_at(result, "metrics")) {
     const Object& metric = client::as_object(item);
     if (!text_at(metric, "class").empty()) continue;
@@ -72,84 +65,6 @@ Result<> fit(Context& context, const Arguments& arguments) {
   fields.add("took", seconds < 1 ? fmt::format("{:.0f} ms", 1000 * seconds) : fmt::format("{:.1f} s", seconds));
   context.print_text(fields.render());
   print_warnings(context, result);
-  return {};
-}
-
-// The lines of a file, or of what is piped in with "-".
-Result<std::vector<std::string>> texts_of(const std::string& path) {
-  std::vector<std::string> texts;
-  std::ifstream opened;
-  if (path != "-") {
-    opened.open(path);
-    if (!opened) return fail(ErrorCode::kNotFound, fmt::format("Could not open \"{}\".", printable(path)));
-  }
-  std::istream& lines = path == "-" ? std::cin : opened;
-  std::size_t bytes = 0;
-  for (std::string line; std::getline(lines, line);) {
-    bytes += line.size();
-    if (bytes > kLargestTexts) {
-      return fail(ErrorCode::kResourceExhausted,
-                  fmt::format("More than {} of texts at once; split the file.", format_size(kLargestTexts)));
-    }
-    if (!trim(line).empty()) texts.push_back(std::move(line));
-  }
-  return texts;
-}
-
-void print_prediction(Context& context, const Object& prediction, const std::string& text) {
-  context.say(fmt::format("{:>6}  {}\t{}", percent(number_at(prediction, "score")), text_at(prediction, "label"),
-                          printable(text, 200)));
-}
-
-void print_one(Context& context, const Object& prediction) {
-  Table table{{{"LABEL", Align::kLeft, Yield::kShrinks, 20}, {"SCORE", Align::kRight}}};
-  std::size_t shown = 0;
-  for (const auto& item : list_at(prediction, "scores")) {
-    if (++shown > 5) break;
-    const Object& score = client::as_object(item);
-    table.add_row({text_at(score, "label"), percent(number_at(score, "score"))});
-  }
-  context.print(table);
-  if (list_at(prediction, "words").empty()) return;
-  context.say("");
-  Table words{{{"DECIDED BY", Align::kLeft, Yield::kShrinks, 20}, {"WEIGHT", Align::kRight}}};
-  for (const auto& item : list_at(prediction, "words")) {
-    const Object& word = client::as_object(item);
-    words.add_row({text_at(word, "text"), fmt::format("{:+.3f}", number_at(word, "weight").value_or(0))});
-  }
-  context.print(words);
-}
-
-Result<> predict(Context& context, const Arguments& arguments) {
-  const auto reference = TRY(Reference::parse(arguments.get("MODEL")));
-  const bool from_file = arguments.has("file");
-  auto texts = arguments.has("TEXT") ? arguments.list("TEXT") : std::vector<std::string>{};
-  if (from_file == !texts.empty()) {
-    return fail(ErrorCode::kInvalidArgument,
-                "Give a text, or --file FILE with a text a line (\"-\" reads what is piped in).");
-  }
-  if (from_file) texts = TRY(texts_of(*arguments.find("file")));
-  const auto api = TRY(context.connect());
-  for (std::size_t begin = 0; begin < texts.size(); begin += kBatch) {
-    const std::size_t end = std::min(begin + kBatch, texts.size());
-    boost::json::array batch;
-    for (std::size_t i = begin; i < end; ++i) batch.emplace_back(texts[i]);
-    Object question{{"texts", std::move(batch)}, {"explain", arguments.has("explain")}};
-    if (reference.version) question["version"] = registry::to_string(*reference.version);
-    const Object answer = TRY(api.predict(reference.model, question));
-    if (context.wants_json()) {
-      context.print_json(answer);
-      continue;
-    }
-    const auto& predictions = list_at(answer, "predictions");
-    if (texts.size() == 1 && predictions.size() == 1) {
-      print_one(context, client::as_object(predictions[0]));
-      continue;
-    }
-    for (std::size_t i = 0; i < predictions.size(); ++i) {
-      print_prediction(context, client::as_object(predictions[i]), texts[begin + i]);
-    }
-  }
   return {};
 }
 
@@ -196,16 +111,6 @@ std::vector<Command> learning_commands() {
         {"--folds", "N", "parts of the cross-validation; 0 for none (5)"},
         {"--time-budget", "SECONDS", "tune an encoder no longer than this, and keep the best so far"}},
        fit},
-      {"predict",
-       "what a text classifier says of texts",
-       "  weigh predict tickets \"The export button does nothing\"\n  weigh predict tickets@production --file "
-       "mails.txt "
-       "--json",
-       {{"MODEL", "a classifier, or a version of it", Count::kOne, Completes::kModel},
-        {"TEXT", "a text", Count::kOptional}},
-       {{"-f,--file", "FILE", "a text a line; - reads what is piped in", false, {}, Completes::kFile},
-        {"--explain", "", "show the words that decided"}},
-       predict},
       {"reproduce",
        "train a version again from what it kept, and say whether it comes out equal",
        "Exits with 4 when it does not.\n\n  weigh reproduce tickets@3",

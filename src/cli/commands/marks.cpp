@@ -85,6 +85,12 @@ Result<> set_pinned(Context& context, const Arguments& arguments, bool pinned) {
 Result<> pin(Context& context, const Arguments& arguments) { return set_pinned(context, arguments, true); }
 Result<> unpin(Context& context, const Arguments& arguments) { return set_pinned(context, arguments, false); }
 
+// The end of an id: its beginning is a time, and the same for all that was made at once.
+std::string short_id(const std::string& id) {
+  constexpr std::size_t kShown = 8;
+  return id.size() > kShown ? id.substr(id.size() - kShown) : id;
+}
+
 Result<> metrics_list(Context& context, const Arguments& arguments) {
   const auto reference = TRY(Reference::parse(arguments.get("REF")));
   const auto api = TRY(context.connect());
@@ -99,6 +105,7 @@ Result<> metrics_list(Context& context, const Arguments& arguments) {
                {"SLICE"},
                {"THRESHOLD", Align::kRight},
                {"STEP", Align::kRight},
+               {"EVALUATION"},
                {"RECORDED (UTC)", Align::kLeft, Yield::kGoes}}};
   for (const auto& item : client::list_at(reply, "metrics")) {
     const Object& metric = client::as_object(item);
@@ -107,7 +114,8 @@ Result<> metrics_list(Context& context, const Arguments& arguments) {
       return value ? format_number(*value) : std::string{};
     };
     table.add_row({text_at(metric, "name"), number("value"), text_at(metric, "class"), text_at(metric, "slice"),
-                   number("threshold"), number("step"), format_time(text_at(metric, "created_at"))});
+                   number("threshold"), number("step"), short_id(text_at(metric, "evaluation")),
+                   format_time(text_at(metric, "created_at"))});
   }
   if (table.empty()) {
     context.say(fmt::format("{} has no metrics.", reference.to_string()));
@@ -160,7 +168,14 @@ std::vector<Command> mark_commands() {
       {"tag rm", "remove tags", "", {name, {"KEY", "tags to remove", Count::kSeveral}}, {}, tag_remove},
       {"pin", "keep a model or version from being deleted", "", {target}, {}, pin},
       {"unpin", "let it be deleted again", "", {target}, {}, unpin},
-      {"metrics list", "every metric of a version", "", {ref}, {}, metrics_list},
+      {"metrics list",
+       "every metric of a version",
+       "Those with an EVALUATION were measured by it (here the end of its id). Those without are the version's own: of "
+       "the\n"
+       "latest evaluation on texts it was not trained on, or recorded by hand.",
+       {ref},
+       {},
+       metrics_list},
       {"metrics add",
        "record metrics of a version",
        "  weigh metrics add jarvis@3 f1=0.943 accuracy=0.971\n  weigh metrics add cats@2 f1=0.88 --class dog --slice "
