@@ -52,6 +52,7 @@ class Learning : public testing::Test {
  protected:
   std::string at(std::string_view name) const { return join_path(folder_.path(), name); }
   void write(std::string_view name, std::string_view bytes) const { ASSERT_TRUE(replace_file(at(name), bytes)); }
+  std::string read(std::string_view name) const { return read_file(at(name)).value(); }
   Outcome run(const Words& words) const {
     Words all{weigh_path()};
     all.insert(all.end(), words.begin(), words.end());
@@ -113,6 +114,97 @@ TEST_F(Learning, AClassifierIsFittedAskedWeighedComparedAndRepeatedWithoutAServe
   ok({"alias", "set", "tickets@1", "production"});
   EXPECT_THAT(ok({"reproduce", "tickets@2"}), HasSubstr("every file came out equal"));
   EXPECT_THAT(ok({"show", "tickets@2"}), AllOf(HasSubstr("classifier.safetensors"), HasSubstr("training_data.jsonl")));
+}
+
+TEST_F(Learning, EvaluatingOnTheTrainingDataSaysSoAndIsNoHeadline) {
+  write("train.jsonl", lines(tickets(0, 8)));
+  write("test.jsonl", lines(tickets(20, 10)));
+  ok({"fit", "tickets", "train.jsonl"});
+  const auto accuracy = [&] {
+    return json::parse(ok({"show", "tickets@1", "--json"})).at("metrics").at("accuracy").to_number<double>();
+  };
+  const double fitted = accuracy();
+  const auto memory = run({"evaluate", "tickets", "train.jsonl"});
+  EXPECT_EQ(memory.code, 0);
+  EXPECT_THAT(memory.error, HasSubstr("warning: 24 of 24 test texts are in the training data"));
+  EXPECT_EQ(accuracy(), fitted);
+  // What was kept of it says so, too.
+  const auto kept = json::parse(ok({"evaluate", "tickets", "train.jsonl", "--json"})).at("summary");
+  EXPECT_EQ(kept.at("overlap").at("items"), 24);
+  EXPECT_EQ(kept.at("warnings").at(0).at("code"), "overlap");
+
+  const auto fair = json::parse(ok({"evaluate", "tickets", "test.jsonl", "--json"})).at("summary");
+  EXPECT_EQ(fair.at("overlap").at("items"), 0);
+  EXPECT_TRUE(fair.at("warnings").as_array().empty());
+  const auto& interval = fair.at("intervals").at("macro_f1");
+  EXPECT_LE(interval.at("lower").to_number<double>(), fair.at("macro_f1").to_number<double>());
+  EXPECT_GE(interval.at("upper").to_number<double>(), fair.at("macro_f1").to_number<double>());
+  EXPECT_EQ(accuracy(), fair.at("accuracy").to_number<double>());
+  const auto evaluation = json::parse(ok({"evaluate", "tickets", "test.jsonl", "--json"})).at("evaluation");
+  const std::string id{evaluation.as_string()};
+  EXPECT_THAT(ok({"metrics", "list", "tickets@1"}),
+              AllOf(HasSubstr("EVALUATION"), HasSubstr(id.substr(id.size() - 8))));
+}
+
+TEST_F(Learning, AFitRecordsWhatItRestedOnAndLeavesAnOnnxFileThatAgrees) {
+  write("train.jsonl", lines(tickets(0, 8)));
+  const auto fit = json::parse(ok({"fit", "tickets", "train.jsonl", "--time-budget", "5", "--json"})).at("result");
+  EXPECT_THAT(json::serialize(fit.at("warnings")), HasSubstr("The time budget is recorded, and changes nothing"));
+  EXPECT_EQ(fit.at("metrics_on"), "cross-validation on the training data, in 5 parts");
+  const auto version = json::parse(ok({"show", "tickets@1", "--json"}));
+  const auto& record = version.at("metadata");
+  EXPECT_EQ(record.at("metrics_on"), fit.at("metrics_on"));
+  EXPECT_EQ(record.at("training").at("seed"), 42);
+  EXPECT_EQ(record.at("training").at("seed_given"), false);
+  for (const char* library : {"compiler", "icu", "openblas"}) {
+    EXPECT_FALSE(record.at("training").at("libraries").at(library).as_string().empty()) << library;
+  }
+  EXPECT_EQ(record.at("onnx_parity").at("texts"), 24);
+  EXPECT_LT(record.at("onnx_parity").at("max_difference").to_number<double>(), 1e-5);
+  EXPECT_FALSE(version.at("metrics").as_object().contains("f1_score"));
+  EXPECT_THAT(ok({"show", "tickets@1"}), HasSubstr("classifier.onnx"));
+  EXPECT_THAT(ok({"inspect", "tickets@1"}), HasSubstr("Softmax"));
+  EXPECT_THAT(ok({"reproduce", "tickets@1"}),
+              AllOf(HasSubstr("classifier.onnx"), HasSubstr("every file came out equal")));
+}
+
+TEST_F(Learning, ManyTextsAreJudgedFromAFileWithWhatStoodBesideThem) {
+  write("train.jsonl", lines(tickets(0, 8)));
+  ok({"fit", "tickets", "train.jsonl"});
+  write("mails.jsonl", lines(tickets(20, 400)));  // more than one request
+  write("mails.csv", "id,text\n7,\"The calendar, it crashes\nwhen I click it\"\n8,please add dark mode\n");
+  ok({"predict", "tickets", "--file", "mails.jsonl", "-o", "out.jsonl"});
+  const auto written = read("out.jsonl");
+  EXPECT_EQ(std::count(written.begin(), written.end(), '\n'), 1200);
+  const auto first = json::parse(written.substr(0, written.find('\n'))).as_object();
+  EXPECT_EQ(first.at("text"), tickets(20, 1).at(0).at("text"));
+  EXPECT_EQ(first.at("input_label"), tickets(20, 1).at(0).at("label"));
+  EXPECT_EQ(first.at("scores").as_array().size(), 3U);
+
+  const auto document = json::parse(ok({"predict", "tickets", "--file", "mails.csv", "--json"}));
+  EXPECT_EQ(document.at("model"), "custom/tickets");
+  EXPECT_EQ(document.at("version"), 1);
+  EXPECT_EQ(document.at("predictions").as_array().size(), 2U);
+  EXPECT_EQ(document.at("predictions").at(0).at("id"), "7");
+  EXPECT_EQ(document.at("predictions").at(0).at("label"), "bug");
+  EXPECT_EQ(
+      json::parse(ok({"predict", "tickets", "--file", "mails.jsonl", "--json"})).at("predictions").as_array().size(),
+      1200U);
+
+  // One bad line, and nothing is written; what is there is kept.
+  write("torn.jsonl", lines(tickets(0, 300)) + "\n{\"text\":\"after a blank line\"}\n");
+  const auto torn = run({"predict", "tickets", "--file", "torn.jsonl", "-o", "torn-out.jsonl"});
+  EXPECT_EQ(torn.code, 2);
+  EXPECT_THAT(torn.error, HasSubstr("Line 901"));
+  EXPECT_EQ(run({"predict", "tickets", "--file", "mails.csv", "-o", "out.jsonl"}).code, 4);
+  EXPECT_EQ(read("out.jsonl"), written);
+  EXPECT_EQ(run({"predict", "nobody", "--file", "mails.csv", "-o", "none.jsonl"}).code, 3);
+  EXPECT_EQ(run({"predict", "tickets", "--file", "absent.csv"}).code, 3);
+  for (const auto& entry : std::filesystem::directory_iterator{folder_.path()}) {
+    EXPECT_THAT(entry.path().filename().string(), testing::Not(HasSubstr("unfinished")));
+    EXPECT_THAT(entry.path().filename().string(),
+                testing::AllOf(testing::Ne("torn-out.jsonl"), testing::Ne("none.jsonl")));
+  }
 }
 
 TEST_F(Learning, WhatCannotBeFittedSaysWhyAndLeavesNothing) {
@@ -192,6 +284,34 @@ TEST_F(Learning, LlamafarmsServerKeepsVersionsByNameAndFindsTheLatest) {
   const auto list = ask("GET", "/v1/ml/classifier/models");
   EXPECT_EQ(list.body.at("total"), 2);
   EXPECT_EQ(list.body.at("data").at(0).at("description"), "eight of each");
+}
+
+TEST_F(Learning, EveryListShowsTheSameFiguresOfAClassifier) {
+  serve();
+  ASSERT_EQ(ask("POST", "/v1/classifier/fit", json::object{{"model_name", "tickets"}, {"training_data", tickets(0, 8)}})
+                .status,
+            200);
+  ASSERT_EQ(ask("POST", "/api/models/tickets/versions/1/metrics",
+                json::object{{"metrics", json::array{json::object{{"name", "accuracy"}, {"value", 0.125}}}}})
+                    .status /
+                100,
+            2);
+  const auto body = [&](const char* path) { return ask("GET", path).body; };
+  const auto native = body("/api/models").at("models").at(0);
+  EXPECT_EQ(native.at("accuracy"), 0.125);
+  EXPECT_FALSE(native.at("metrics").as_object().contains("f1_score"));
+  const auto foreign = body("/api/models/list").at("models").at(0).at("metrics");
+  EXPECT_EQ(foreign.at("accuracy"), 0.125);
+  EXPECT_EQ(foreign.at("f1"), native.at("metrics").at("f1"));
+}
+
+TEST_F(Learning, TheRoutesThatOnlyLookAreThereForTheirClients) {
+  serve();
+  const auto health = ask("GET", "/v1/ml/health");
+  EXPECT_EQ(health.status, 200);
+  EXPECT_EQ(health.body.at("status"), "healthy");
+  EXPECT_EQ(health.body.at("pid"), server_->process_id());
+  EXPECT_EQ(ask("GET", "/api/test/models").body, json::parse(R"({"models":[],"total":0})").as_object());
 }
 
 TEST_F(Learning, LlamafarmsErrorsAreThoseItsClientsKnow) {
