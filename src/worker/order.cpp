@@ -48,12 +48,18 @@ Result<FileDescriptor> OrderContext::create_output(const std::string& name) {
   return file;
 }
 
-void OrderContext::report(double progress, std::string_view phase, std::string_view message) {
+bool OrderContext::is_due(double progress, std::string_view phase) {
+  const std::lock_guard lock{report_mutex_};
   const auto now = Clock::now();
-  last_alive_ = now;
-  auto before = last_report_.load();
-  if (progress < 1 && now - before < kReportEvery) return;
-  if (!last_report_.compare_exchange_strong(before, now)) return;  // another thread is telling
+  if (progress < 1 && phase == last_phase_ && now - last_report_ < kReportEvery) return false;
+  last_report_ = now;
+  last_phase_ = phase;
+  return true;
+}
+
+void OrderContext::report(double progress, std::string_view phase, std::string_view message) {
+  alive();
+  if (!is_due(progress, phase)) return;
   // A server that is gone is noticed by the loop.
   static_cast<void>(channel_.send(
       to_header(channel::FromWorker{channel::Progress{progress, std::string{phase}, std::string{message}}})));

@@ -33,7 +33,8 @@ class OrderContext {
   // A new file that is handed to the server when the order is done. Close it before that.
   Result<FileDescriptor> create_output(const std::string& name);
 
-  // 0..1. Also tells that the order is alive, as `alive` does: a long step calls one of them now and then.
+  // 0..1. Sent at most twenty times a second, and always when a phase begins. Also tells that the order is alive, as
+  // `alive` does: a long step calls one of them now and then.
   void report(double progress, std::string_view phase, std::string_view message = {});
   void alive();
   // Look often; kCancelled when somebody asked the order to stop.
@@ -47,6 +48,7 @@ class OrderContext {
 
  private:
   explicit OrderContext(channel::Channel& channel) : channel_(channel) { alive(); }
+  bool is_due(double progress, std::string_view phase);
 
   channel::Channel& channel_;
   std::string parameters_{};
@@ -56,7 +58,9 @@ class OrderContext {
   std::vector<std::string> outputs_{};
   std::atomic<bool> cancelled_{false};
   std::atomic<std::chrono::steady_clock::time_point> last_alive_{};
-  std::atomic<std::chrono::steady_clock::time_point> last_report_{};
+  std::mutex report_mutex_;
+  std::chrono::steady_clock::time_point last_report_{};
+  std::string last_phase_;
 };
 
 // Returns the result, a JSON object.
