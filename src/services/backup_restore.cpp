@@ -1,5 +1,6 @@
 #include <array>
 #include <memory>
+#include <set>
 
 #include "base/file.h"
 #include "services/backup.h"
@@ -15,12 +16,20 @@ using registry::Transaction;
 namespace {
 
 constexpr std::size_t kEventPage = 1000;
+constexpr std::size_t kEvaluationPage = 1000;
 
 // A version as the backup has it.
 struct SavedVersion {
   registry::Version version;
   std::vector<registry::File> files;
   std::vector<registry::Metric> metrics;
+  std::vector<registry::DerivedFile> derived;
+};
+
+// What an alias demands.
+struct SavedGates {
+  registry::VersionWord alias;
+  std::vector<std::string> rules;
 };
 
 // A model with all that belongs to it, except what was in the trash.
@@ -29,30 +38,75 @@ struct SavedModel {
   std::vector<SavedVersion> versions{};
   std::vector<registry::Alias> aliases{};
   std::vector<std::pair<std::string, std::string>> tags{};
-  std::vector<registry::Event> events{};  // newest first
+  std::vector<SavedGates> gates{};
+  std::vector<registry::Event> events{};            // newest first
+  std::vector<registry::Evaluation> evaluations{};  // newest first, of versions that are saved
   std::vector<Blob> blobs{};
 };
 
+Result<std::vector<registry::Event>> load_events(Transaction& rows, const registry::ModelId& model) {
+  std::vector<registry::Event> all;
+  registry::EventQuery history{.model = model, .length = kEventPage};
+  for (;;) {
+    const auto events = TRY(rows.list_events(history));
+    all.insert(all.end(), events.begin(), events.end());
+    if (events.size() < kEventPage) return all;
+    history.before_sequence = events.back().sequence;
+  }
+}
+
+// Rules outlive their alias and may precede it, so the events tell where to look.
+Result<std::vector<SavedGates>> load_gates(Transaction& rows, const SavedModel& saved) {
+  std::set<std::string> aliases;
+  for (const auto& event : saved.events) {
+    if (event.action == "gates.changed") aliases.insert(event.subject);
+  }
+  std::vector<SavedGates> gates;
+  for (const auto& alias : aliases) {
+    auto word = TRY(registry::VersionWord::parse(alias));
+    auto rules = TRY(rows.list_gates(saved.model.id, word));
+    if (!rules.empty()) gates.push_back({std::move(word), std::move(rules)});
+  }
+  return gates;
+}
+
+Result<std::vector<registry::Evaluation>> load_evaluations(Transaction& rows, const registry::ModelId& model,
+                                                           registry::VersionNumber number) {
+  std::vector<registry::Evaluation> all;
+  registry::EvaluationQuery query{.model = model, .number = number, .length = kEvaluationPage};
+  for (;;) {
+    const auto page = TRY(rows.list_evaluations(query));
+    all.insert(all.end(), page.begin(), page.end());
+    if (page.size() < kEvaluationPage) return all;
+    query.before_id = page.back().id;
+  }
+}
+
 Result<SavedModel> load(Transaction& rows, const Model& model) {
   SavedModel saved{.model = model};
+  const auto save_blob = [&](const Digest& digest) -> Result<> {
+    if (const auto blob = TRY(rows.find_blob(digest))) saved.blobs.push_back(*blob);
+    return {};
+  };
   saved.aliases = TRY(rows.list_aliases(model.id));
   saved.tags = TRY(rows.list_tags(model.id));
   for (const auto& version : TRY(rows.list_all_versions(model.id))) {
     if (version.purged_at || version.deleted_at) continue;
     auto files = TRY(rows.list_files(model.id, version.number));
     auto metrics = TRY(rows.list_metrics(model.id, version.number));
-    saved.versions.push_back({version, std::move(files), std::move(metrics)});
-    for (const auto& file : saved.versions.back().files) {
-      if (const auto blob = TRY(rows.find_blob(file.digest))) saved.blobs.push_back(*blob);
+    auto derived = TRY(rows.list_derived_files(model.id, version.number));
+    for (const auto& file : files) TRY(save_blob(file.digest));
+    for (const auto& made : derived) TRY(save_blob(made.file.digest));
+    saved.versions.push_back({version, std::move(files), std::move(metrics), std::move(derived)});
+    for (const auto& evaluation : TRY(load_evaluations(rows, model.id, version.number))) {
+      TRY(save_blob(evaluation.data));
+      TRY(save_blob(evaluation.predictions));
+      saved.evaluations.push_back(evaluation);
     }
   }
-  registry::EventQuery history{.model = model.id, .length = kEventPage};
-  for (;;) {
-    const auto events = TRY(rows.list_events(history));
-    saved.events.insert(saved.events.end(), events.begin(), events.end());
-    if (events.size() < kEventPage) return saved;
-    history.before_sequence = events.back().sequence;
-  }
+  saved.events = TRY(load_events(rows, model.id));
+  saved.gates = TRY(load_gates(rows, saved));
+  return saved;
 }
 
 // Why a model of the backup cannot be brought back, or nothing.
@@ -104,7 +158,9 @@ Result<> insert_model(Transaction& rows, const SavedModel& saved, Timestamp now,
     }
     TRY(rows.add_version(one.version, one.files));
     TRY(rows.add_metrics(fresh.id, one.version.number, one.metrics));
+    for (const auto& derived : one.derived) TRY(rows.put_derived_file(fresh.id, one.version.number, derived));
   }
+  for (const auto& evaluation : saved.evaluations) TRY(rows.add_evaluation(evaluation));
   for (const auto& alias : saved.aliases) TRY(rows.put_alias(fresh.id, alias));
   if (saved.model.current) {
     TRY(rows.put_alias(fresh.id, {.name = registry::VersionWord::current(),
@@ -113,6 +169,7 @@ Result<> insert_model(Transaction& rows, const SavedModel& saved, Timestamp now,
                                   .moved_at = now,
                                   .moved_by = caller.identity.name}));
   }
+  for (const auto& gates : saved.gates) TRY(rows.put_gates(fresh.id, gates.alias, gates.rules));
   for (const auto& [key, value] : saved.tags) TRY(rows.put_tag(fresh.id, key, value));
   for (auto event = saved.events.rbegin(); event != saved.events.rend(); ++event) TRY(rows.append_event(*event));
   return record(rows, caller, now, {.action = "model.restored_from_backup", .model = &fresh});

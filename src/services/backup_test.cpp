@@ -54,5 +54,46 @@ TEST_F(BackupTest, CleansUpAfterOneThatWasKilled) {
   EXPECT_EQ(files_of_backup(), kWhole);
 }
 
+TEST_F(BackupTest, BringsAllThatBelongsToAModelIntoAnotherHouse) {
+  ASSERT_TRUE(publish("m", {{"a.bin", "weights"}}));
+  const auto model = catalog.get_model(alice, ref("m")).take().model;
+  const auto data = take("data", alice).digest;
+  const auto predictions = take("predictions", alice).digest;
+  const auto onnx = take("graph", alice);
+  const std::vector<std::string> rules{"accuracy >= 0.9", "f1 >= production"};
+  ASSERT_TRUE(metadata->transact([&](registry::Transaction& rows) -> Result<> {
+    TRY(rows.add_evaluation({.id = "01M7ZB4MQSJE4SMRP9Y13AB5WS",
+                             .model = model.id,
+                             .number = registry::VersionNumber{1},
+                             .data_name = "test.csv",
+                             .data = data,
+                             .predictions = predictions,
+                             .items = 7}));
+    return rows.put_derived_file(model.id, registry::VersionNumber{1},
+                                 {.file = {.path = registry::FilePath::parse("m.onnx").take(),
+                                           .digest = onnx.digest,
+                                           .size_bytes = onnx.size_bytes},
+                                  .made_by = "onnx-export"});
+  }));
+  ASSERT_TRUE(gates.put(alice, ref("m"), word("production"), rules));
+  ASSERT_TRUE(backup.create(place, go_on));
+
+  const auto elsewhere = db::open(join_path(directory.path(), "elsewhere.db")).take();
+  store::MemoryBlobStore other_blobs;
+  Backup other{*elsewhere, other_blobs, clock, [](const std::string& path) { return db::open(path); }};
+  const auto restored = other.restore(alice, place, go_on);
+  ASSERT_TRUE(restored) << restored.error().message;
+  EXPECT_EQ(restored->models, 1U);
+  ASSERT_TRUE(elsewhere->read([&](registry::Transaction& rows) -> Result<> {
+    const auto evaluations = TRY(rows.list_evaluations({.model = model.id}));
+    EXPECT_TRUE(evaluations.size() == 1 && evaluations.front().data_name == "test.csv");
+    const auto derived = TRY(rows.list_derived_files(model.id, registry::VersionNumber{1}));
+    EXPECT_EQ(derived.size(), 1U);
+    EXPECT_EQ(TRY(rows.list_gates(model.id, word("production"))), rules);
+    return {};
+  }));
+  for (const auto& digest : {data, predictions, onnx.digest}) EXPECT_TRUE(other_blobs.find(digest).take().has_value());
+}
+
 }  // namespace
 }  // namespace weighhouse::services

@@ -181,7 +181,8 @@ TEST_F(EncodersTest, AnEvaluationAndARepetitionGetTheEncoderToo) {
   work.answers.push_back(ScriptedWork::Answer{R"({"items":1})", {{"predictions.jsonl", "{}"}}});
   const auto job = evaluator.evaluate(alice, ref("tickets"), std::nullopt, data).take();
   ASSERT_TRUE(evaluator.run(alice, job.parameters, control));
-  EXPECT_EQ(input_names(1).size(), 6U);
+  EXPECT_EQ(input_names(1).size(), 7U)
+      << "the data, the classifier, what it was trained on, and four files of the encoder";
   work.answers.push_back(ScriptedWork::Answer{"{}", {}});
   const auto again = trainer.reproduce(alice, ref("tickets"), std::nullopt).take();
   ASSERT_TRUE(trainer.run_reproduce(alice, again.parameters, control));

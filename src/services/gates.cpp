@@ -1,6 +1,8 @@
 #include "services/gates.h"
 
+#include <array>
 #include <boost/json.hpp>
+#include <cstdio>
 #include <set>
 #include <utility>
 
@@ -19,6 +21,13 @@ using registry::VersionWord;
 namespace {
 
 constexpr std::size_t kMostEvaluations = 200;
+
+// Short enough for a sentence, long enough to tell it from a bar that it just misses.
+std::string figure(double value) {
+  std::array<char, 32> text{};
+  const int length = std::snprintf(text.data(), text.size(), "%.5g", value);
+  return {text.data(), static_cast<std::size_t>(length)};
+}
 
 std::string named(VersionNumber number) { return "version " + std::to_string(number.value()); }
 
@@ -81,7 +90,7 @@ class Judge {
     }
     const auto value = TRY(metric_of(rows_, model_, number_, gate.metric, evaluation));
     finding.holds = value && gate.holds(*value, gate.value);
-    finding.found = value ? gate.metric + " is " + format_number(*value) : without(number_, gate.metric);
+    finding.found = value ? gate.metric + " is " + figure(*value) : without(number_, gate.metric);
     return {};
   }
 
@@ -93,8 +102,8 @@ class Judge {
       return {};
     }
     finding.holds = gate.holds(*value, *other + gate.value);
-    finding.found = gate.metric + " is " + format_number(*value) + ", " + gate.baseline->text() + " (" +
-                    named(baseline) + ") has " + format_number(*other);
+    finding.found = gate.metric + " is " + figure(*value) + ", " + gate.baseline->text() + " (" +
+                    named(baseline) + ") has " + figure(*other);
     return {};
   }
 
@@ -117,7 +126,7 @@ class Judge {
       }
       finding.holds = gate.holds(bound->second, gate.value);
       finding.found = "the 95 % interval of the difference in " + gate.metric + " from " + gate.baseline->text() +
-                      " (" + named(baseline) + ") begins at " + format_number(bound->second);
+                      " (" + named(baseline) + ") begins at " + figure(bound->second);
       return {};
     }
     finding.found = not_evaluated(baseline, gate.data);

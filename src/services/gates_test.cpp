@@ -79,7 +79,7 @@ TEST_F(GatesTest, ARefusalNamesEveryRuleThatDoesNotHold) {
   measure(1, "f1", 0.8);
   measure(1, "loss", 1);
   measure(1, "recall", 0.6);
-  EXPECT_THAT(move(1), HasSubstr("f1 >= 0.9 (f1 is 0.8); loss < 1.0 (loss is 1.0)."));
+  EXPECT_THAT(move(1), HasSubstr("f1 >= 0.9 (f1 is 0.8); loss < 1.0 (loss is 1)."));
   EXPECT_THAT(move(1), Not(HasSubstr("recall")));
 }
 

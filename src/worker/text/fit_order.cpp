@@ -203,7 +203,11 @@ std::string record_of(const learners::TextFit& fit, const FitParameters& paramet
                       {"base_model", parameters.base},  {"num_examples", examples},
                       {"metrics", metrics_of(fit)},     {"metrics_on", measured_on(fit, examples)},
                       {"training", std::move(training)}};
-  onnx.failure.empty() ? record["onnx_parity"] = onnx.parity : record["onnx_failure"] = onnx.failure;
+  if (onnx.failure.empty()) {
+    record["onnx_parity"] = onnx.parity;
+  } else {
+    record["onnx_failure"] = onnx.failure;
+  }
   return json::serialize(record);
 }
 
@@ -229,17 +233,17 @@ Result<std::string> fit_text(OrderContext& order, const std::string& program, co
       }));
   TRY(write_output(order, std::string{kClassifierFile}, learners::to_safetensors(fit.model)));
   order.report(1, "exporting");
-  const auto onnx = exported(fit, examples);
-  if (onnx.failure.empty()) TRY(write_output(order, std::string{kClassifierGraph}, onnx.file));
-  TRY(write_output(order, "metadata.json", record_of(fit, parameters, examples.size(), onnx)));
+  const auto graph = exported(fit, examples);
+  if (graph.failure.empty()) TRY(write_output(order, std::string{kClassifierGraph}, graph.file));
+  TRY(write_output(order, "metadata.json", record_of(fit, parameters, examples.size(), graph)));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   auto metrics = class_metrics_of(fit);
   json::array plain;
   for (const auto& [name, value] : metrics_of(fit)) plain.push_back(json::object{{"name", name}, {"value", value}});
   plain.insert(plain.end(), metrics.begin(), metrics.end());
   auto warnings = warnings_of(fit.review, parameters.options, parameters.base);
-  if (!onnx.failure.empty()) {
-    warnings.push_back(json::object{{"code", "no-onnx"}, {"message", "The model has no ONNX file. " + onnx.failure}});
+  if (!graph.failure.empty()) {
+    warnings.push_back(json::object{{"code", "no-onnx"}, {"message", "The model has no ONNX file. " + graph.failure}});
   }
   return json::serialize(json::object{{"base_model", parameters.base},
                                       {"labels", labels_of(fit.model)},

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface Props {
   label: string;
@@ -11,9 +11,10 @@ interface Props {
 export function ScrollX({ label, class: more, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [tooWide, setTooWide] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current!;
     const measure = () => setTooWide(element.scrollWidth > element.clientWidth);
+    measure();
     const resized = new ResizeObserver(measure);
     resized.observe(element);
     if (element.firstElementChild) resized.observe(element.firstElementChild);
