@@ -4,6 +4,7 @@ import { navigate } from "../base/location";
 import { Icon } from "../ui/icons";
 import { toast, toastError } from "../ui/toast";
 import { filesOfDrop, type AddedFile } from "./dropped";
+import { dropTaker } from "./drop-taker";
 
 // The intake itself is loaded with the first file.
 export async function takeIn(files: AddedFile[]): Promise<void> {
@@ -29,7 +30,7 @@ export function IntakeGate({ children }: { children: ComponentChildren }) {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       setOver(false);
-      filesOfDrop(event.dataTransfer!).then(takeIn).catch(toastError);
+      filesOfDrop(event.dataTransfer!).then(dropTaker.get()?.take ?? takeIn).catch(toastError);
     };
     window.addEventListener("dragover", onOver);
     window.addEventListener("dragleave", onLeave);
@@ -43,7 +44,7 @@ export function IntakeGate({ children }: { children: ComponentChildren }) {
   return (
     <>
       {children}
-      {over && <div class="drop-veil" aria-hidden="true"><div><Icon name="scale" />Let go to see what is inside</div></div>}
+      {over && <div class="drop-veil" aria-hidden="true"><div><Icon name="scale" />{dropTaker.get()?.invitation ?? "Let go to see what is inside"}</div></div>}
     </>
   );
 }

@@ -3,8 +3,17 @@ import type { HashReply } from "./hash-worker";
 let worker: Worker | undefined;
 let lastId = 0;
 
-// One file at a time. An abort ends the worker: what it reads may be gigabytes.
+let before: Promise<unknown> = Promise.resolve();
+
+// One file at a time, whoever asks.
 export function hashFile(file: Blob, onDone: (bytes: number) => void, signal: AbortSignal): Promise<string> {
+  const digest = before.then(() => hashNow(file, onDone, signal));
+  before = digest.catch(() => undefined);
+  return digest;
+}
+
+// An abort ends the worker: what it reads may be gigabytes.
+function hashNow(file: Blob, onDone: (bytes: number) => void, signal: AbortSignal): Promise<string> {
   const own = (worker ??= new Worker(new URL("./hash-worker.ts", import.meta.url), { type: "module" }));
   const id = ++lastId;
   return new Promise((resolve, reject) => {

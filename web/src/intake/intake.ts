@@ -8,7 +8,7 @@ import type { AddedFile } from "./dropped";
 import { hashFile } from "./hasher";
 import { httpUploads } from "./http-uploads";
 import { isLitter, isMetadataPath } from "./plan";
-import { uploadBlob } from "./upload";
+import { sendKnown } from "./send-blob";
 
 export type Stage = "waiting" | "hashing" | "hashed" | "sending" | "known" | "sent" | "paused" | "failed";
 
@@ -124,21 +124,15 @@ async function readMetadata(file: File): Promise<Record<string, unknown> | undef
 }
 
 async function send({ id, file, path, digest }: IntakeItem, signal: AbortSignal): Promise<Partial<IntakeItem>> {
-  const { absent } = await ask<{ absent: string[] }>("/api/blobs/query", { method: "POST", json: { digests: [digest] }, signal });
-  const known = absent.length === 0;
-  if (!known) {
-    const begun = unfinished.get().find((one) => one.name === path && one.size_bytes === file.size);
-    await uploadBlob(httpUploads, {
-      file,
-      name: path,
-      digest: digest!,
-      resume: begun?.id,
-      onSent: (done) => change(id, { done }),
-      onWaiting: (waitingFor) => change(id, { waitingFor }),
-      signal,
-    });
-    if (begun) unfinished.update((now) => now.filter((one) => one.id !== begun.id));
-  }
+  const begun = unfinished.get().find((one) => one.name === path && one.size_bytes === file.size);
+  const isNew = await sendKnown(file, digest!, {
+    name: path,
+    resume: begun?.id,
+    onSent: (done) => change(id, { done }),
+    onWaiting: (waitingFor) => change(id, { waitingFor }),
+    signal,
+  });
+  if (isNew && begun) unfinished.update((now) => now.filter((one) => one.id !== begun.id));
   const report = await ask<Report>(`/api/blobs/${digest}/report`, { query: { name: path.split("/").pop(), tensors: 20 }, signal }).catch(() => undefined);
-  return { stage: known ? "known" : "sent", done: file.size, ...(report ? { report } : {}) };
+  return { stage: isNew ? "sent" : "known", done: file.size, ...(report ? { report } : {}) };
 }

@@ -1,27 +1,15 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { ask } from "../api/client";
 import { modelApi, modelPage } from "../api/paths";
-import { kKinds, type Kind, type Model, type NewVersion, type Version } from "../api/types";
+import { kKinds, type Kind, type NewVersion, type Version } from "../api/types";
 import { navigate } from "../base/location";
 import { forgetList } from "../models/kept-list";
 import { kindWord, titleOf } from "../models/naming";
+import { nextVersionOf, useExisting } from "../models/use-existing";
 import { Note, Problem } from "../ui/problem";
 import { toast } from "../ui/toast";
 import { clear, isReady, type IntakeItem } from "./intake";
 import { advice, isMetadataPath, nameProblem, splitFolder, suggestKind, suggestName } from "./plan";
-
-// The model that a name leads to, or null where there is none yet.
-function useExisting(namespace: string, name: string): Model | null | undefined {
-  const [found, setFound] = useState<Model | null>();
-  useEffect(() => {
-    setFound(undefined);
-    if (nameProblem(name) || nameProblem(namespace)) return undefined;
-    const abort = new AbortController();
-    const timer = setTimeout(() => ask<Model>(modelApi({ namespace, name }), { signal: abort.signal }).then(setFound, () => !abort.signal.aborted && setFound(null)), 200);
-    return () => { clearTimeout(timer); abort.abort(); };
-  }, [namespace, name]);
-  return found;
-}
 
 export function PublishForm({ items }: { items: readonly IntakeItem[] }) {
   const paths = useMemo(() => items.map((item) => item.path), [items.map((item) => item.path).join("\n")]);
@@ -65,7 +53,7 @@ export function PublishForm({ items }: { items: readonly IntakeItem[] }) {
       <label class="field">
         <span>Name</span>
         <input class="input mono" name="name" value={name} onInput={(event) => setName(event.currentTarget.value)} aria-invalid={name !== "" && wrongName ? "true" : undefined} autocomplete="off" spellcheck={false} required />
-        <span class="hint">{wrongName ?? (existing ? `${titleOf(existing)} is here already: this becomes its version ${Math.max(existing.version_count, existing.current_version ?? 0) + 1} or later.` : existing === null ? "A new model." : " ")}</span>
+        <span class="hint">{wrongName ?? (existing ? `${titleOf(existing)} is here already: this becomes its version ${nextVersionOf(existing)} or later.` : existing === null ? "A new model." : " ")}</span>
       </label>
       <div class="pair">
         <label class="field"><span>Namespace</span><input class="input mono" name="namespace" value={namespace} onInput={(event) => setNamespace(event.currentTarget.value)} required spellcheck={false} /></label>
