@@ -19,6 +19,7 @@ const kPages: ReadonlyArray<[pattern: string, load: () => Promise<PageOf>]> = [
   ["/models", async () => ModelsPage],
   ["/events", () => import("./events/events-page").then((m) => m.EventsPage)],
   ["/upload", () => import("./intake/intake-page").then((m) => m.IntakePage)],
+  ["/train", () => import("./train/train-page").then((m) => m.TrainPage)],
   ["/models/:ns/:name", () => import("./model/model-page").then((m) => m.ModelPage)],
   ["/models/:ns/:name/compare", () => import("./compare/compare-page").then((m) => m.ComparePage)],
   ["/trash", () => import("./trash/trash-page").then((m) => m.TrashPage)],

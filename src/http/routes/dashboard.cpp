@@ -97,7 +97,7 @@ std::vector<Route> dashboard_routes(std::span<const EmbeddedFile> files) {
   }
   // The dashboard's own pages; each is the same document, which reads its address.
   for (const char* of : {"/models/{page...}", "/models", "/trash", "/storage", "/jobs", "/jobs/{page...}", "/tokens",
-                         "/upload", "/diff", "/settings", "/events", "/docs", "/help", "/help/{page...}"}) {
+                         "/upload", "/train", "/diff", "/settings", "/events", "/docs", "/help", "/help/{page...}"}) {
     routes.push_back({Method::kGet, of, Permission::kOpen, show_page});
   }
   return routes;

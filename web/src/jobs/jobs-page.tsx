@@ -71,7 +71,7 @@ export function JobsPage() {
     return () => clearInterval(timer);
   }, []);
   return (
-    <Page title="Jobs" lead="Work that takes longer than a request: checks, backups, and later training and evaluation." actions={<button type="button" class="button" onClick={reload}>Refresh</button>}>
+    <Page title="Jobs" lead="Work that takes longer than a request: training, evaluation, checks, backups." actions={<button type="button" class="button" onClick={reload}>Refresh</button>}>
       <nav class="row jobs-filter" aria-label="State">
         <a class={state ? "chip outline" : "chip accent"} href="/jobs" aria-current={state ? undefined : "true"}>all</a>
         {kStates.map((one) => <a key={one} class={one === state ? "chip accent" : "chip outline"} href={withQuery("/jobs", { state: one })} aria-current={one === state ? "true" : undefined}>{one}</a>)}

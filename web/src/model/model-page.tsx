@@ -10,6 +10,8 @@ import { TypeBadge } from "../models/chips";
 import { DeleteModel } from "../models/delete-model";
 import { forgetList } from "../models/kept-list";
 import { kindWord, titleOf } from "../models/naming";
+import { canBeTried, isTextClassifier } from "../models/trying";
+import { trainAddress } from "../train/fit-address";
 import { CopyButton } from "../ui/copy";
 import { Icon } from "../ui/icons";
 import { Page } from "../ui/page";
@@ -29,12 +31,12 @@ import { Versions } from "./versions";
 
 const kTabs = [
   ["overview", "Overview"],
+  ["test", "Try it"],
   ["files", "Files"],
   ["contents", "What is inside"],
   ["metrics", "Metrics"],
   ["history", "History"],
   ["use", "Use it"],
-  ["test", "Test"],
 ] as const;
 type Tab = (typeof kTabs)[number][0];
 
@@ -63,7 +65,7 @@ function Body({ model, version, tab, onChanged }: BodyProps) {
     case "metrics": return <Metrics model={model} version={version} />;
     case "history": return <History model={model} />;
     case "use": return <Use model={model} version={version} />;
-    case "test": return <TestBench model={model} />;
+    case "test": return <TestBench model={model} version={version} />;
     case "overview": return <Overview model={model} version={version} onChanged={onChanged} />;
   }
 }
@@ -87,7 +89,7 @@ export function ModelPage({ params }: { params: Params }) {
   if (!shown) return <main id="content" aria-busy="true" />;
 
   const title = titleOf(shown);
-  const tabs = kTabs.filter(([tab]) => tab !== "test" || shown.testable);
+  const tabs = kTabs.filter(([tab]) => (tab !== "test" || canBeTried(shown)));
   const tab = tabs.find(([one]) => one === query.get("tab"))?.[0] ?? "overview";
   const number = version.data?.version;
   const linkTo = (values: { tab?: string; version?: number }) => {
@@ -106,7 +108,8 @@ export function ModelPage({ params }: { params: Params }) {
   };
   const actions = (
     <>
-      {shown.testable && <a class="button" href={linkTo({ tab: "test" })}><Icon name="play" />Test</a>}
+      {canBeTried(shown) && <a class="button" href={linkTo({ tab: "test" })}><Icon name="play" />Try it</a>}
+      {isTextClassifier(shown) && <a class="button" href={trainAddress(key)}><Icon name="spark" />Train a new version</a>}
       {number !== undefined && <a class="button" href={zipApi(key, version.data!.is_current ? undefined : number)} download><Icon name="download" />Download</a>}
       <button type="button" class={shown.pinned ? "button" : "button plain"} aria-pressed={shown.pinned} title={shown.pinned ? "It cannot be deleted while it is pinned" : "Keep it from being deleted"} onClick={() => void pin()}><Icon name="pin" />{shown.pinned ? "Pinned" : "Pin"}</button>
       <button type="button" class="button plain" onClick={() => setEditing(true)}><Icon name="edit" />Edit</button>

@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
 import { ask } from "../api/client";
-import type { Model } from "../api/types";
+import type { Model, Version } from "../api/types";
 import { formatPercent } from "../base/format";
+import { isTextClassifier } from "../models/trying";
+import { TryText } from "../try/try-text";
 import { Problem } from "../ui/problem";
 
 interface Verdict {
@@ -10,8 +12,13 @@ interface Verdict {
   threshold: number;
 }
 
+// What the model says of something that one has at hand: a text, or a recording.
+export function TestBench({ model, version }: { model: Model; version: Version }) {
+  return isTextClassifier(model) ? <TryText key={version.version} model={model} version={version} /> : <Recording model={model} />;
+}
+
 // One recording against the model, by the route that wake words are tested with.
-export function TestBench({ model }: { model: Model }) {
+function Recording({ model }: { model: Model }) {
   const [busy, setBusy] = useState(false);
   const [verdict, setVerdict] = useState<Verdict>();
   const [error, setError] = useState<Error>();

@@ -6,6 +6,7 @@ import { Icon } from "../ui/icons";
 import { AliasChips, TypeBadge, VersionChip } from "./chips";
 import { addressWith, type FilterState } from "./filter-state";
 import { kindWord, titleOf } from "./naming";
+import { canBeTried } from "./trying";
 
 interface Props {
   model: Model;
@@ -33,7 +34,7 @@ export function ModelCard({ model, state, chosen, onChoose, onDelete }: Props) {
       </dl>
       <p class="card-chips"><VersionChip model={model} /><AliasChips model={model} most={2} state={state} /></p>
       <footer>
-        {model.testable && <a class="button tight" href={withQuery(modelPage(model), { tab: "test" })}><Icon name="play" />Test</a>}
+        {canBeTried(model) && <a class="button tight" href={withQuery(modelPage(model), { tab: "test" })}><Icon name="play" />Try it</a>}
         <a class="button tight" href={zipApi(model)} download aria-label={`Download ${title}`}><Icon name="download" />Download</a>
         <button type="button" class="button tight plain warns push" aria-label={`Delete ${title}`} onClick={() => onDelete(model)}><Icon name="trash" />Delete</button>
       </footer>

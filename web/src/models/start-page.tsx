@@ -12,6 +12,10 @@ export function StartPage() {
         <p class="muted">Drop the files of a model anywhere on this page. You will see what is inside before anything is kept.</p>
         <FilePicker />
       </section>
+      <section class="sheet row start-train">
+        <div class="grow"><h2>Or train a text classifier here</h2><p class="muted">From a table of texts and labels: a few examples take milliseconds.</p></div>
+        <a class="button" href="/train"><Icon name="spark" />Train a text classifier</a>
+      </section>
       <section class="sheet stack">
         <h2>Or copy a folder</h2>
         <p class="muted">Put the weights and their metadata into the library, wait a moment, and refresh this page.</p>

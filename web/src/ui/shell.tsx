@@ -10,7 +10,7 @@ import { toastError } from "./toast";
 import { Toasts } from "./toasts";
 
 const kNav = [
-  { path: "/", label: "Models", below: ["/models", "/diff"] },
+  { path: "/", label: "Models", below: ["/models", "/diff", "/train"] },
   { path: "/events", label: "History", below: [] },
   { path: "/jobs", label: "Jobs", below: [] },
   { path: "/storage", label: "Storage", below: [] },
