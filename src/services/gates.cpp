@@ -102,8 +102,8 @@ class Judge {
       return {};
     }
     finding.holds = gate.holds(*value, *other + gate.value);
-    finding.found = gate.metric + " is " + figure(*value) + ", " + gate.baseline->text() + " (" +
-                    named(baseline) + ") has " + figure(*other);
+    finding.found = gate.metric + " is " + figure(*value) + ", " + gate.baseline->text() + " (" + named(baseline) +
+                    ") has " + figure(*other);
     return {};
   }
 
