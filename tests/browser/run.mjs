@@ -19,6 +19,7 @@ import { stories as several } from "./stories/several.mjs";
 import { stories as signIn } from "./stories/sign-in.mjs";
 import { stories as train } from "./stories/train.mjs";
 import { stories as trash } from "./stories/trash.mjs";
+import { stories as weigh } from "./stories/weigh.mjs";
 
 const program = process.argv[2] ?? fileURLToPath(new URL("../../build/dev/bin/weigh", import.meta.url));
 const words = process.argv.slice(3);
@@ -51,7 +52,7 @@ async function play(browser, story) {
   }
 }
 
-const stories = [...library, ...intake, ...list, ...several, ...model, ...marks, ...compare, ...train, ...trash, ...signIn, ...settings, ...docs, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
+const stories = [...library, ...intake, ...list, ...several, ...model, ...marks, ...compare, ...train, ...weigh, ...trash, ...signIn, ...settings, ...docs, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
 const browser = await launchBrowser();
 let failed = 0;
 for (const story of stories) {

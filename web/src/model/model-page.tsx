@@ -17,6 +17,7 @@ import { Icon } from "../ui/icons";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
 import { toast, toastError } from "../ui/toast";
+import { EvaluatePart } from "../weigh/evaluate-part";
 import { Aliases } from "./aliases";
 import "../styles/charts.css";
 import { Contents } from "./contents";
@@ -32,6 +33,7 @@ import { Versions } from "./versions";
 const kTabs = [
   ["overview", "Overview"],
   ["test", "Try it"],
+  ["evaluate", "Evaluate"],
   ["files", "Files"],
   ["contents", "What is inside"],
   ["metrics", "Metrics"],
@@ -66,6 +68,7 @@ function Body({ model, version, tab, onChanged }: BodyProps) {
     case "history": return <History model={model} />;
     case "use": return <Use model={model} version={version} />;
     case "test": return <TestBench model={model} version={version} />;
+    case "evaluate": return <EvaluatePart model={model} version={version} onChanged={onChanged} />;
     case "overview": return <Overview model={model} version={version} onChanged={onChanged} />;
   }
 }
@@ -89,7 +92,7 @@ export function ModelPage({ params }: { params: Params }) {
   if (!shown) return <main id="content" aria-busy="true" />;
 
   const title = titleOf(shown);
-  const tabs = kTabs.filter(([tab]) => (tab !== "test" || canBeTried(shown)));
+  const tabs = kTabs.filter(([tab]) => (tab !== "test" || canBeTried(shown)) && (tab !== "evaluate" || isTextClassifier(shown)));
   const tab = tabs.find(([one]) => one === query.get("tab"))?.[0] ?? "overview";
   const number = version.data?.version;
   const linkTo = (values: { tab?: string; version?: number }) => {

@@ -10,7 +10,7 @@ import type { Choice } from "./read-data";
 import { Problem } from "../ui/problem";
 
 // Which column is which; a guess that one can correct.
-function Columns({ slot, source, summary }: { slot: Slot; source: Source; summary: Summary }) {
+export function Columns({ slot, source, summary }: { slot: Slot; source: Source; summary: Summary }) {
   const { choice, columns } = summary;
   const change = (what: Partial<Choice>) => void take(slot, source, { ...choice, ...what });
   const pick = (title: string, value: number, onPick: (index: number) => void) => (
