@@ -50,7 +50,7 @@ struct House::Rooms {
   workers::JobWorker job_worker{settings.worker};
   workers::PredictionWorker prediction_worker{settings.worker};
   services::Trainer trainer{*metadata, *blobs, intake, publisher, job_worker, jobs, clock};
-  services::Classifier classifier{*metadata, *blobs, prediction_worker, {}};
+  services::Classifier classifier{{*metadata, *blobs, clock}, prediction_worker, {}};
   services::Evaluator evaluator{*metadata, *blobs, intake, job_worker, jobs, clock};
   services::Comparer comparer{evaluator};
   services::Gates gates{*metadata, clock, [this](const services::Caller& caller, const services::EvaluationPair& pair) {

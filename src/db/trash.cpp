@@ -186,8 +186,9 @@ Result<> SqlTransaction::restore_trash(const TrashItem& item, Timestamp now, std
   }
   if (!item.version) {
     if (TRY(db_.number(kTakenAgain, {model->name_space.text(), model->name.folded()})) > 0) {
-      return fail(ErrorCode::kAlreadyExists,
-                  "There is another model " + item.reference + " now. Rename that one, then restore.");
+      return fail(ErrorCode::kAlreadyExists, "There is another model " + item.reference +
+                                                 " now. Rename that one, with \"weigh edit " + item.reference +
+                                                 " --rename NEW\" or on its page, then restore.");
     }
     TRY(db_.change(kRestoreModel, {item.model.text}));
     TRY(set_listed(db_, item.model, true));

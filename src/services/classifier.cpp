@@ -110,8 +110,8 @@ Result<Classified> Classifier::classify(const Caller& caller, const registry::Mo
                                         const std::optional<registry::VersionRef>& version,
                                         const std::vector<std::string>& texts, Explain explain) {
   TRY(check_texts(texts, limits_));
-  auto found =
-      TRY(metadata_.read_value<Found>([&](Transaction& rows) { return find_version(rows, caller, ref, version); }));
+  auto found = TRY(
+      shelf_.metadata.read_value<Found>([&](Transaction& rows) { return find_version(rows, caller, ref, version); }));
   if (found.model.kind != registry::Kind::kTextClassifier) {
     return fail(ErrorCode::kFailedPrecondition, "\"" + found.model.reference() + "\" is a " +
                                                     std::string{to_string(found.model.kind)} +
@@ -120,10 +120,10 @@ Result<Classified> Classifier::classify(const Caller& caller, const registry::Mo
   const std::string reference = found.model.reference() + "@" + std::to_string(found.version.number.value());
   const ModelSource source{
       .key = found.version.manifest.to_string(), .runtime = "text", .open = [&]() -> Result<std::vector<WorkFile>> {
-        const auto files = TRY(metadata_.read_value<std::vector<File>>(
+        const auto files = TRY(shelf_.metadata.read_value<std::vector<File>>(
             [&](Transaction& rows) { return rows.list_files(found.model.id, found.version.number); }));
         std::vector<WorkFile> opened;
-        TRY(open_classifier_for_work(metadata_, blobs_, files, reference, opened));
+        TRY(open_classifier_for_work(shelf_, files, reference, opened));
         if (!opened.empty()) return opened;
         return fail(ErrorCode::kFailedPrecondition,
                     "\"" + reference + "\" has no file " + std::string{kClassifierWeights} +

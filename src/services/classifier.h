@@ -8,8 +8,8 @@
 
 #include "registry/metadata_store.h"
 #include "services/caller.h"
+#include "services/shelf.h"
 #include "services/workers.h"
-#include "store/blob_store.h"
 
 namespace weighhouse::services {
 
@@ -42,8 +42,8 @@ class Classifier {
     std::size_t text_bytes = std::size_t{1} << 20U;
     std::chrono::milliseconds deadline{60'000};
   };
-  Classifier(registry::MetadataStore& metadata, const store::BlobStore& blobs, Predictor& predictor, Limits limits)
-      : metadata_(metadata), blobs_(blobs), predictor_(predictor), limits_(limits) {}
+  Classifier(const Shelf& shelf, Predictor& predictor, Limits limits)
+      : shelf_(shelf), predictor_(predictor), limits_(limits) {}
 
   // kInvalidArgument for no texts, too many, or one that is empty; kResourceExhausted for one that is too long;
   // kFailedPrecondition for a model that is no text classifier made here.
@@ -52,8 +52,7 @@ class Classifier {
                               Explain explain = Explain::kNo);
 
  private:
-  registry::MetadataStore& metadata_;
-  const store::BlobStore& blobs_;
+  Shelf shelf_;
   Predictor& predictor_;
   Limits limits_;
 };

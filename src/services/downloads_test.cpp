@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include "services/detail/work_files.h"
 #include "services/testing/house_fixture.h"
 #include "store/local/local_blob_store.h"
 
@@ -68,6 +69,8 @@ class DownloadsTest : public HouseFixture, public testing::WithParamInterface<in
     }
     EXPECT_THAT(file().error().message, HasSubstr("\"jarvis.pt\" is damaged"));
     EXPECT_FALSE(downloads_.checked_blob(digest_, "of an archive"));
+    const auto for_work = open_for_work({*metadata, *files_, clock}, digest_, "data");
+    EXPECT_TRUE(!for_work && for_work.error().code == ErrorCode::kDataLoss) << "a worker learns from damaged bytes";
     EXPECT_FALSE(row().damage.empty()) << "who looks at the model is told";
   }
   void mend() {

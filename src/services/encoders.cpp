@@ -163,23 +163,22 @@ Result<Encoder> get_encoder(Transaction& rows, const BaseOfClassifier& base, std
               {{"base", {base.name}}, {"base_digest", {base.digest.to_string()}}});
 }
 
-Result<> open_classifier_for_work(const registry::MetadataStore& metadata, const store::BlobStore& blobs,
-                                  const std::vector<File>& files, std::string_view reference,
+Result<> open_classifier_for_work(const Shelf& shelf, const std::vector<File>& files, std::string_view reference,
                                   std::vector<WorkFile>& opened) {
   const auto classifier =
       std::find_if(files.begin(), files.end(), [](const File& file) { return file.path.text() == kClassifierWeights; });
   if (classifier == files.end()) return {};
-  opened.push_back(TRY(open_for_work(blobs, classifier->digest, std::string{kClassifierWeights})));
-  const auto bytes = TRY(blobs.access(classifier->digest));
+  opened.push_back(TRY(open_for_work(shelf, classifier->digest, std::string{kClassifierWeights})));
+  const auto bytes = TRY(shelf.blobs.access(classifier->digest));
   const auto base = TRY(base_of(*bytes));
   if (!base) return {};
   const auto encoder =
-      TRY(metadata.read_value<Encoder>([&](Transaction& rows) { return get_encoder(rows, *base, reference); }));
-  return open_encoder_for_work(blobs, encoder, opened);
+      TRY(shelf.metadata.read_value<Encoder>([&](Transaction& rows) { return get_encoder(rows, *base, reference); }));
+  return open_encoder_for_work(shelf, encoder, opened);
 }
 
-Result<> open_encoder_for_work(const store::BlobStore& blobs, const Encoder& encoder, std::vector<WorkFile>& files) {
-  for (const auto& [name, digest] : encoder.files) files.push_back(TRY(open_for_work(blobs, digest, name)));
+Result<> open_encoder_for_work(const Shelf& shelf, const Encoder& encoder, std::vector<WorkFile>& files) {
+  for (const auto& [name, digest] : encoder.files) files.push_back(TRY(open_for_work(shelf, digest, name)));
   return {};
 }
 

@@ -8,6 +8,7 @@
 
 #include "registry/metadata_store.h"
 #include "services/caller.h"
+#include "services/shelf.h"
 #include "services/workers.h"
 #include "store/blob_store.h"
 
@@ -46,11 +47,10 @@ Result<Encoder> get_encoder(registry::Transaction& rows, const BaseOfClassifier&
 
 // The classifier's file among those of a version, and those of the encoder it needs, for a worker. Nothing is added
 // when the version has no such file.
-Result<> open_classifier_for_work(const registry::MetadataStore& metadata, const store::BlobStore& blobs,
-                                  const std::vector<registry::File>& files, std::string_view reference,
-                                  std::vector<WorkFile>& opened);
+Result<> open_classifier_for_work(const Shelf& shelf, const std::vector<registry::File>& files,
+                                  std::string_view reference, std::vector<WorkFile>& opened);
 
 // Its files, for a worker.
-Result<> open_encoder_for_work(const store::BlobStore& blobs, const Encoder& encoder, std::vector<WorkFile>& files);
+Result<> open_encoder_for_work(const Shelf& shelf, const Encoder& encoder, std::vector<WorkFile>& files);
 
 }  // namespace weighhouse::services

@@ -84,7 +84,7 @@ class EncodersTest : public HouseFixture {
   ScriptedPredictor predictor;
   QuietControl control;
   Trainer trainer{*metadata, blobs, intake, publisher, work, jobs, clock};
-  Classifier classifier{*metadata, blobs, predictor, {}};
+  Classifier classifier{{*metadata, blobs, clock}, predictor, {}};
   Evaluator evaluator{*metadata, blobs, intake, work, jobs, clock};
 };
 

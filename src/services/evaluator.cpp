@@ -105,13 +105,13 @@ Result<JobOutcome> Evaluator::run(const Caller& caller, const std::string& text,
 
   json::object parameters{{"kind", to_string(found.model.kind)}, {"data_format", text_at(asked, "data_format")}};
   WorkOrder order{.job = control.job_id(), .kind = "evaluate", .parameters = {}};
-  order.inputs.push_back(TRY(open_for_work(blobs_, data, "data")));
+  order.inputs.push_back(TRY(open_for_work({metadata_, blobs_, clock_}, data, "data")));
   const std::string reference = found.model.reference() + "@" + std::to_string(found.version.number.value());
-  TRY(open_classifier_for_work(metadata_, blobs_, files, reference, order.inputs));
+  TRY(open_classifier_for_work({metadata_, blobs_, clock_}, files, reference, order.inputs));
   for (const File& file : files) {
     const auto format = training_format_of(file.path);
     if (!format) continue;
-    order.inputs.push_back(TRY(open_for_work(blobs_, file.digest, "training_data")));
+    order.inputs.push_back(TRY(open_for_work({metadata_, blobs_, clock_}, file.digest, "training_data")));
     parameters["training_format"] = *format;
   }
   order.parameters = json::serialize(parameters);

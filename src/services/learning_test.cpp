@@ -76,7 +76,7 @@ class LearningTest : public HouseFixture {
   ScriptedPredictor predictor;
   QuietControl control;
   Trainer trainer{*metadata, blobs, intake, publisher, work, jobs, clock};
-  Classifier classifier{*metadata, blobs, predictor, {}};
+  Classifier classifier{{*metadata, blobs, clock}, predictor, {}};
   Evaluator evaluator{*metadata, blobs, intake, work, jobs, clock};
   Comparer comparer{evaluator};
 };

@@ -100,14 +100,14 @@ Result<std::optional<Encoder>> resolve_base(registry::MetadataStore& metadata, c
 }
 
 // The base of a fit that was asked for or recorded, for its process.
-Result<> add_base(registry::MetadataStore& metadata, const store::BlobStore& blobs, const std::string& name,
-                  const std::string& digest, const std::string& reference, std::vector<WorkFile>& inputs) {
+Result<> add_base(const Shelf& shelf, const std::string& name, const std::string& digest, const std::string& reference,
+                  std::vector<WorkFile>& inputs) {
   if (digest.empty()) return {};
   const auto parsed = TRY(Digest::parse(digest));
   const BaseOfClassifier base{name, parsed};
   const auto encoder =
-      TRY(metadata.read_value<Encoder>([&](Transaction& rows) { return get_encoder(rows, base, reference); }));
-  return open_encoder_for_work(blobs, encoder, inputs);
+      TRY(shelf.metadata.read_value<Encoder>([&](Transaction& rows) { return get_encoder(rows, base, reference); }));
+  return open_encoder_for_work(shelf, encoder, inputs);
 }
 
 // Whether two files hold the same tensors, whatever their headers say of who wrote them and when.
@@ -176,8 +176,8 @@ Result<JobOutcome> Trainer::run_fit(const Caller& caller, const std::string& tex
                 "The examples " + data.to_string() + " are not here any more. Upload them again.");
   }
   WorkOrder order{.job = control.job_id(), .kind = "fit", .parameters = order_parameters(asked)};
-  order.inputs.push_back(TRY(open_for_work(blobs_, data, "data")));
-  TRY(add_base(metadata_, blobs_, text_at(asked, "base"), text_at(asked, "base_digest"), ref.to_string(),
+  order.inputs.push_back(TRY(open_for_work({metadata_, blobs_, clock_}, data, "data")));
+  TRY(add_base({metadata_, blobs_, clock_}, text_at(asked, "base"), text_at(asked, "base_digest"), ref.to_string(),
                order.inputs));
   auto made = TRY(work_.run(std::move(order), control));
 
@@ -250,9 +250,9 @@ Result<JobOutcome> Trainer::run_reproduce(const Caller& caller, const std::strin
                           {"data_format", *training_format_of(data->path)},
                           {"options", recorded_options(training)}};
   WorkOrder order{.job = control.job_id(), .kind = "fit", .parameters = json::serialize(parameters)};
-  order.inputs.push_back(TRY(open_for_work(blobs_, data->digest, "data")));
-  TRY(add_base(metadata_, blobs_, text_at(training, "base"), text_at(training, "base_digest"), reference.to_string(),
-               order.inputs));
+  order.inputs.push_back(TRY(open_for_work({metadata_, blobs_, clock_}, data->digest, "data")));
+  TRY(add_base({metadata_, blobs_, clock_}, text_at(training, "base"), text_at(training, "base_digest"),
+               reference.to_string(), order.inputs));
   auto made = TRY(work_.run(std::move(order), control));
 
   bool equal = true;

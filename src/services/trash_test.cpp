@@ -129,6 +129,9 @@ TEST_F(TrashTest, EmptiesTheCallersPartHoweverMuchOfOthersLiesAboveIt) {
         alice, {.id = {}, .name_space = registry::Namespace::custom(), .name = ref(name).name}, {}));
     ASSERT_TRUE(trash.remove_model(alice, ref(name)));
   }
+  const auto mine = trash.list(narrow, 10, {}).take();
+  EXPECT_EQ(mine.items.size(), 1U) << "it is on the first page";
+  EXPECT_FALSE(mine.total) << "how much others deleted is theirs";
   EXPECT_EQ(trash.empty(narrow)->bytes, 1U);
   EXPECT_EQ(trash.list(alice, 1, {})->total, 101U);
 }

@@ -64,34 +64,40 @@ Result<> remove(Context& context, const Arguments& arguments) {
   return {};
 }
 
-// The newest thing in the trash with this reference; the bare name of a model stands for any namespace.
-Result<std::string> find_in_trash(const client::Client& api, const Reference& wanted) {
-  std::string id;
+// The bare name of a model stands for any namespace.
+bool is_named(const Object& item, const Reference& wanted) {
+  const auto reference = Reference::parse(text_at(item, "reference"));
+  return reference && reference->model.name == wanted.model.name &&
+         (!wanted.model.name_space || reference->model.name_space == wanted.model.name_space) &&
+         reference->version == wanted.version;
+}
+
+// What is in the trash, by its id or by the reference as it was; the newest where several had it.
+Result<Object> get_from_trash(const client::Client& api, const std::string& word) {
+  const auto wanted = is_ulid(word) ? std::nullopt : std::optional{TRY(Reference::parse(word))};
+  std::optional<Object> found;
   TRY(client::for_each_item(
       "items", [&](const std::string& cursor) { return api.list_trash({.length = 1000, .cursor = cursor}); },
       [&](const Object& item) {
-        const auto reference = Reference::parse(text_at(item, "reference"));
-        const bool same = reference && reference->model.name == wanted.model.name &&
-                          (!wanted.model.name_space || reference->model.name_space == wanted.model.name_space) &&
-                          reference->version == wanted.version;
-        if (same) id = text_at(item, "trash_id");
-        return id.empty();
+        if (wanted ? is_named(item, *wanted) : text_at(item, "trash_id") == word) found = item;
+        return !found;
       }));
-  if (id.empty()) {
-    return fail(ErrorCode::kNotFound,
-                fmt::format("{} is not in the trash; `weigh trash list` shows what is.", wanted.to_string()));
-  }
-  return id;
+  if (found) return *std::move(found);
+  return fail(ErrorCode::kNotFound, fmt::format("{} is not in the trash; `weigh trash list` shows what is.", word));
 }
 
 Result<> restore(Context& context, const Arguments& arguments) {
-  const std::string& word = arguments.get("WHAT");
   const auto api = TRY(context.connect());
-  const std::string id = is_ulid(word) ? word : TRY(find_in_trash(api, TRY(Reference::parse(word))));
-  const Object model = TRY(api.restore_trash(id));
+  const Object item = TRY(get_from_trash(api, arguments.get("WHAT")));
+  const Object model = TRY(api.restore_trash(text_at(item, "trash_id")));
   if (context.wants_json()) context.print_json(model);
-  context.say(fmt::format("{} is back with {}.", text_at(model, "reference"),
-                          format_plural(client::count_at(model, "version_count"), "version", "versions")));
+  const auto was = Reference::parse(text_at(item, "reference"));
+  if (was && was->version) {
+    context.say(fmt::format("{} is back.", text_at(item, "reference")));
+  } else {
+    context.say(fmt::format("{} is back with {}.", text_at(model, "reference"),
+                            format_plural(client::count_at(model, "version_count"), "version", "versions")));
+  }
   return {};
 }
 
@@ -157,7 +163,13 @@ Result<> empty(Context& context, const Arguments& arguments) {
 
 Result<> purge(Context& context, const Arguments& arguments) {
   const auto api = TRY(context.connect());
-  return purge_one(context, api, arguments.get("ID"), arguments.get("ID"));
+  const Object item = TRY(get_from_trash(api, arguments.get("WHAT")));
+  const std::string reference = text_at(item, "reference");
+  if (!arguments.has("yes") && context.may_ask() &&
+      !context.ask(fmt::format("Delete {} for good? This cannot be undone.", reference))) {
+    return nothing_removed();
+  }
+  return purge_one(context, api, text_at(item, "trash_id"), reference);
 }
 
 }  // namespace
@@ -181,7 +193,12 @@ std::vector<Command> trash_commands() {
        restore},
       {"trash list", "what was removed and can be restored", "", {}, {}, list},
       {"trash empty", "delete all of it for good, now", "", {}, {yes}, empty},
-      {"trash purge", "delete one thing in it for good, now", "", {{"ID", "of `weigh trash list`"}}, {}, purge},
+      {"trash purge",
+       "delete one thing in it for good, now",
+       "  weigh trash purge jarvis@2\n  weigh trash purge 01KEXAMPLE0000000000000000",
+       {{"WHAT", "the id that `weigh trash list` shows, or the reference as it was"}},
+       {yes},
+       purge},
   };
 }
 

@@ -141,14 +141,11 @@ Handler inspect_version(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     const auto ref = TRY(model_of(request));
     const auto version = TRY(version_of(request));
-    const auto tensors = parse_int(request.query_value("tensors").value_or("1000"));
-    if (!tensors || *tensors < 0 || *tensors > 100'000)
-      return fail(ErrorCode::kInvalidArgument, "tensors is a number from 0 to 100000.");
+    const auto tensors = TRY(tensors_of(request));
     json::array reports;
     for (const auto& one : TRY(context.inspector.inspect_version(caller_of(request), ref, version,
                                                                  request.query_value("path").value_or("")))) {
-      auto report =
-          wire::to_json(one.report, static_cast<std::size_t>(*tensors), request.query_value("search").value_or(""));
+      auto report = wire::to_json(one.report, tensors, request.query_value("search").value_or(""));
       report["path"] = one.file.path.text();
       report["digest"] = one.file.digest.to_string();
       report["size_bytes"] = one.file.size_bytes;

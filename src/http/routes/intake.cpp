@@ -154,6 +154,15 @@ class Settled final : public BodySink {
 StreamHandler put_blob(RouteContext& context) {
   return [&context](Request& request) -> Result<std::unique_ptr<BodySink>> {
     const auto digest = TRY(Digest::parse(request.parameter("digest")));
+    const auto said = TRY(declared_digest(request));
+    if (said && *said != digest) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "Repr-Digest says " + said->to_string() + ", and the address " + digest.to_string() + ".");
+    }
+    if (request.headers.find("Content-Range")) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "A blob is put whole. For a part of one, begin an upload with POST /api/uploads.");
+    }
     const auto caller = caller_of(request);
     if (const auto known = TRY(context.intake.find_known(caller, digest)))
       return std::make_unique<Settled>([blob = *known] { return reply(blob_json(blob)); });
@@ -169,6 +178,11 @@ StreamHandler create_upload(RouteContext& context) {
     const bool complete = TRY(completes(request, false));
     auto length = TRY(number_header(request, "Upload-Length"));
     if (!length && complete) length = request.content_length;
+    if (length && request.content_length.value_or(0) > *length) {
+      return fail(ErrorCode::kInvalidArgument, "The body has " + std::to_string(*request.content_length) +
+                                                   " bytes, more than the " + std::to_string(*length) +
+                                                   " that Upload-Length announces.");
+    }
     const auto caller = caller_of(request);
     const auto declared = TRY(declared_digest(request));
     auto session = TRY(context.intake.begin(
@@ -256,10 +270,10 @@ Handler query_blobs(RouteContext& context) {
 Handler inspect_blob(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     const auto digest = TRY(Digest::parse(request.parameter("digest")));
-    const auto tensors = parse_int(request.query_value("tensors").value_or("1000")).value_or(1000);
+    const auto tensors = TRY(tensors_of(request));
     const auto report = TRY(context.inspector.inspect_blob(
         caller_of(request), digest, request.query_value("name").value_or(""), context.clock.now()));
-    auto body = wire::to_json(report, static_cast<std::size_t>(std::clamp<std::int64_t>(tensors, 0, 100'000)));
+    auto body = wire::to_json(report, tensors);
     body["digest"] = digest.to_string();
     return reply(std::move(body));
   };

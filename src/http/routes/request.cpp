@@ -31,6 +31,14 @@ Result<std::size_t> length_of(const Request& request, std::size_t fallback) {
   return static_cast<std::size_t>(*length);
 }
 
+Result<std::size_t> tensors_of(const Request& request) {
+  const auto text = request.query_value("tensors").value_or("1000");
+  const auto tensors = parse_int(text);
+  if (tensors && *tensors >= 0 && *tensors <= 100'000) return static_cast<std::size_t>(*tensors);
+  return fail(ErrorCode::kInvalidArgument,
+              "tensors is a number from 0 to 100000, not \"" + printable(text, 40) + "\".");
+}
+
 std::string cursor_of(const Request& request) { return request.query_value("cursor").value_or(""); }
 
 Result<std::optional<Timestamp>> time_of(const Request& request, std::string_view name) {

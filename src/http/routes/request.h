@@ -19,6 +19,8 @@ Result<registry::VersionRef> version_of(const Request& request);
 
 // `length` of the query, from 1 to 1000; `fallback` where it is absent.
 Result<std::size_t> length_of(const Request& request, std::size_t fallback);
+// `tensors` of the query, from 0 to 100,000: how many of a report; 1,000 where it is absent.
+Result<std::size_t> tensors_of(const Request& request);
 std::string cursor_of(const Request& request);
 // `at`, as a time.
 Result<std::optional<Timestamp>> time_of(const Request& request, std::string_view name);

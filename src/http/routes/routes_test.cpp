@@ -66,6 +66,24 @@ TEST_F(RoutesTest, NeverKeepsBytesUnderAWrongDigest) {
   EXPECT_FALSE(blobs.find(Digest::of("other weights"))->has_value());
 }
 
+TEST_F(RoutesTest, RefusesABlobWhoseHeadersContradictItsAddress) {
+  const std::string at = "/api/blobs/" + Digest::of("weights").to_string();
+  const std::string other = "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:";
+  EXPECT_THAT(message(ask(Method::kPut, at, "weights", {{"Repr-Digest", other}})),
+              HasSubstr("Repr-Digest says sha256:e3b0c442"));
+  EXPECT_THAT(message(ask(Method::kPut, at, "weights", {{"Content-Range", "bytes 0-6/9"}})),
+              HasSubstr("POST /api/uploads"));
+  EXPECT_FALSE(blobs.find(Digest::of("weights"))->has_value());
+}
+
+TEST_F(RoutesTest, BeginsNoUploadWithMoreBytesThanItAnnounces) {
+  const auto refused =
+      ask(Method::kPost, "/api/uploads", "weights", {{"Upload-Complete", "?0"}, {"Upload-Length", "3"}});
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(message(refused), HasSubstr("7 bytes, more than the 3"));
+  EXPECT_TRUE(blobs.list_uploads()->empty());
+}
+
 TEST_F(RoutesTest, HandsNoDamagedBytesOutByAnyAddress) {
   publish("jarvis", "jarvis.pt", "weights");
   const auto digest = Digest::of("weights");
@@ -202,6 +220,7 @@ TEST_F(RoutesTest, LetsATokenDoWhatItsScopeSaysInItsNamespace) {
 TEST_F(RoutesTest, ShowsWhatIsInsideBeforeAndAfterPublishing) {
   const auto digest = upload("just a text");
   EXPECT_EQ(ask(Method::kGet, "/api/blobs/" + digest + "/report").body.at("format").as_string(), "text");
+  EXPECT_EQ(ask(Method::kGet, "/api/blobs/" + digest + "/report?tensors=-1").status, 400);
   publish("m", "notes.txt", "just a text");
   EXPECT_EQ(ask(Method::kGet, "/api/models/m/versions/1/report").body.at("reports").as_array().size(), 1U);
 }

@@ -61,7 +61,7 @@ class RoutesFixture : public services::HouseFixture {
   services::ScriptedWork work;
   services::ScriptedPredictor predictor;
   services::Trainer trainer{*metadata, blobs, intake, publisher, work, jobs, clock};
-  services::Classifier classifier{*metadata, blobs, predictor, {}};
+  services::Classifier classifier{{*metadata, blobs, clock}, predictor, {}};
   services::Evaluator evaluator{*metadata, blobs, intake, work, jobs, clock};
   services::Comparer comparer{evaluator};
   NoLibrary library;

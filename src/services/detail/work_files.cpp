@@ -61,8 +61,9 @@ class OutputSource final : public ByteSource {
 
 }  // namespace
 
-Result<WorkFile> open_for_work(const store::BlobStore& blobs, const Digest& digest, std::string name) {
-  const auto bytes = TRY(blobs.open(digest));
+Result<WorkFile> open_for_work(const Shelf& shelf, const Digest& digest, std::string name) {
+  TRY(sound_blob(shelf, digest, name));
+  const auto bytes = TRY(shelf.blobs.open(digest));
   const auto slice = bytes->file_slice();
   if (!slice || slice->offset != 0) {
     auto copy = TRY(in_memory(*bytes, name));

@@ -3,17 +3,17 @@
 #include <string>
 
 #include "services/intake.h"
+#include "services/shelf.h"
 #include "services/workers.h"
-#include "store/blob_store.h"
 
 namespace weighhouse::services {
 
 // The file of a text classifier that its runtime loads.
 inline constexpr std::string_view kClassifierWeights = "classifier.safetensors";
 
-// A stored blob as an open file for a process to read. Bytes that lie in no file are copied into memory that has a
-// descriptor.
-Result<WorkFile> open_for_work(const store::BlobStore& blobs, const Digest& digest, std::string name);
+// A stored blob as an open file for a process to read; kDataLoss when it is damaged. Bytes that lie in no file are
+// copied into memory that has a descriptor.
+Result<WorkFile> open_for_work(const Shelf& shelf, const Digest& digest, std::string name);
 
 // What a process made, as a blob that the caller may publish.
 Result<Digest> take_output(Intake& intake, const Caller& caller, WorkOutput output);
