@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { hasBrowser, launchBrowser, openPage, Server } from "./harness.mjs";
+import { stories as answers } from "./stories/answers.mjs";
 import { stories as compare } from "./stories/compare.mjs";
 import { stories as docs } from "./stories/docs.mjs";
 import { stories as intake } from "./stories/intake.mjs";
@@ -52,7 +53,7 @@ async function play(browser, story) {
   }
 }
 
-const stories = [...library, ...intake, ...list, ...several, ...model, ...marks, ...compare, ...train, ...weigh, ...trash, ...signIn, ...settings, ...docs, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
+const stories = [...library, ...intake, ...list, ...several, ...model, ...marks, ...compare, ...train, ...weigh, ...answers, ...trash, ...signIn, ...settings, ...docs, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
 const browser = await launchBrowser();
 let failed = 0;
 for (const story of stories) {

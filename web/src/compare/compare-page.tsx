@@ -1,12 +1,15 @@
 import { ask } from "../api/client";
 import { modelApi, modelPage, type ModelKey } from "../api/paths";
-import type { Diff, Version } from "../api/types";
+import type { Diff, Model, Version } from "../api/types";
 import { navigate, usePlace } from "../base/location";
 import { withQuery, type Params } from "../base/route";
 import { useLoad } from "../base/use-load";
 import { Icon } from "../ui/icons";
+import { isTextClassifier } from "../models/trying";
+import { CompareText } from "../try/compare-text";
 import { Page } from "../ui/page";
 import { Problem } from "../ui/problem";
+import { CompareAnswers } from "../weigh/compare-answers";
 import { DiffView } from "./diff-view";
 import { SeveralView } from "./several-view";
 import { kMostSides, readSides } from "./side-by-side";
@@ -45,12 +48,18 @@ export function ComparePage({ params }: { params: Params }) {
   const pair = several.length > 2 ? undefined : several.length === 2 ? { from: several[1]!, to: several[0]! } : from === "" ? undefined : { from, to };
   const diff = useLoad(`${path} ${pair?.from} ${pair?.to}`, (signal) => (pair ? ask<Diff>(`${modelApi(key)}/diff`, { query: pair, signal }) : Promise.resolve(undefined)));
 
+  const model = useLoad(path, (signal) => ask<Model>(modelApi(key), { signal }));
+
   const known = versions.data?.versions ?? [];
   const sides = several.length > 0 ? several : pair ? [pair.to, pair.from] : [to];
   const go = (values: Record<string, string>) => navigate(withQuery(path, { all: all ? "1" : "", ...values }), "replace");
   const goSides = (next: readonly string[]) => go(next.length === 2 ? { from: next[1]!, to: next[0]! } : { versions: next.join(",") });
   const replace = (index: number, value: string) => goSides(sides.map((side, at) => (at === index ? value : side)));
   const unused = known.find((version) => !sides.includes(String(version.version)) && !(version.is_current && sides.includes("current")));
+  // A side may be a number, an alias or a label.
+  const versionOf = (side: string) => known.find((one) => String(one.version) === side || one.aliases.includes(side) || one.label === side || (side === "current" && one.is_current));
+  const [before, after] = [pair && versionOf(pair.from), pair && versionOf(pair.to)];
+  const canAnswer = model.data !== undefined && isTextClassifier(model.data) && before !== undefined && after !== undefined && before !== after;
   return (
     <Page title={`Compare ${key.name}`} heading={<>Compare versions of <a href={modelPage(key)}>{key.name}</a></>}>
       <div class="stack">
@@ -70,6 +79,9 @@ export function ComparePage({ params }: { params: Params }) {
           {unused && sides.length < kMostSides && <button type="button" class="button" onClick={() => goSides([...sides, String(unused.version)])}><Icon name="add" />Another version</button>}
           <label class="check push"><input type="checkbox" checked={all} onChange={(event) => navigate(withQuery(path, { from: query.get("from"), to: query.get("to"), versions: query.get("versions"), all: event.currentTarget.checked ? "1" : "" }), "replace")} />Also what is the same</label>
         </div>
+        {canAnswer && <CompareAnswers key={`${before.version} ${after.version}`} model={key} from={before} to={after} versions={known} />}
+        {canAnswer && <CompareText key={`ask ${before.version} ${after.version}`} model={key} from={before} to={after} />}
+        {canAnswer && <h2 class="files-head">What is in their files</h2>}
         {diff.error && <Problem error={diff.error} onRetry={diff.reload} />}
         {pair && diff.loading && <p class="muted" role="status">Comparing…</p>}
         {pair && diff.data && <DiffView diff={diff.data} all={all} />}
