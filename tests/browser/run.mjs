@@ -9,6 +9,7 @@ import { hasBrowser, launchBrowser, openPage, Server } from "./harness.mjs";
 import { stories as answers } from "./stories/answers.mjs";
 import { stories as compare } from "./stories/compare.mjs";
 import { stories as docs } from "./stories/docs.mjs";
+import { stories as gates } from "./stories/gates.mjs";
 import { stories as intake } from "./stories/intake.mjs";
 import { stories as library } from "./stories/library.mjs";
 import { stories as list } from "./stories/list.mjs";
@@ -53,7 +54,7 @@ async function play(browser, story) {
   }
 }
 
-const stories = [...library, ...intake, ...list, ...several, ...model, ...marks, ...compare, ...train, ...weigh, ...answers, ...trash, ...signIn, ...settings, ...docs, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
+const stories = [...library, ...intake, ...list, ...several, ...model, ...marks, ...compare, ...train, ...weigh, ...answers, ...gates, ...trash, ...signIn, ...settings, ...docs, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
 const browser = await launchBrowser();
 let failed = 0;
 for (const story of stories) {

@@ -1,14 +1,18 @@
 import { useState } from "preact/hooks";
 import { ask } from "../api/client";
 import { modelApi } from "../api/paths";
-import type { Alias, Model } from "../api/types";
+import type { Alias, Gates, Model } from "../api/types";
 import { formatDateTime } from "../base/format";
 import { useLoad } from "../base/use-load";
 import { forgetList } from "../models/kept-list";
+import { isTextClassifier } from "../models/trying";
 import { Confirm } from "../ui/dialog";
 import { Icon } from "../ui/icons";
 import { Problem } from "../ui/problem";
 import { toast, toastError } from "../ui/toast";
+import { knownData, listEvaluations } from "../weigh/evaluations";
+import { Findings, GateList } from "./gate-list";
+import { getGates } from "./gates";
 
 interface Props {
   model: Model;
@@ -16,14 +20,27 @@ interface Props {
   onChanged: () => void;
 }
 
+const kMostGated = 20;
+
+// The rules of every alias that takes some, and the data that they may name.
+function useGates(model: Model, aliases: readonly Alias[], version: number | undefined) {
+  const names = aliases.map(({ alias }) => alias).filter((alias) => alias !== "current").slice(0, kMostGated);
+  return useLoad(`gates ${model.reference} ${model.revision} ${names.join()} ${version}`, async (signal) => {
+    const weighed = names.length > 0 && isTextClassifier(model) ? await listEvaluations(model.reference, signal) : [];
+    const gates = await Promise.all(names.map((alias) => getGates(model, alias, version, signal)));
+    return { gates: new Map<string, Gates>(gates.map((one) => [one.alias, one])), data: knownData(weighed).map(({ name }) => name).filter(Boolean) };
+  }, true);
+}
+
 export function Aliases({ model, selected, onChanged }: Props) {
   const address = (alias: string) => `${modelApi(model)}/aliases/${encodeURIComponent(alias)}`;
   const { data, error, reload } = useLoad(`aliases ${model.reference} ${model.revision}`, (signal) => ask<{ aliases: Alias[] }>(`${modelApi(model)}/aliases`, { signal }), true);
+  const gated = useGates(model, data?.aliases ?? [], selected);
   const [name, setName] = useState("");
   const [moving, setMoving] = useState<string>();
   const [reason, setReason] = useState("");
 
-  const changed = (text: string) => { forgetList(); reload(); onChanged(); toast(text); };
+  const changed = (text: string) => { forgetList(); reload(); gated.reload(); onChanged(); toast(text); };
   const move = async () => {
     const body = { version: selected, ...(reason.trim() ? { reason: reason.trim() } : {}) };
     await ask(address(moving!), { method: "PUT", json: body });
@@ -55,6 +72,7 @@ export function Aliases({ model, selected, onChanged }: Props) {
                 {alias.alias !== "current" && <button type="button" class="button plain square tight warns" aria-label={`Remove ${alias.alias}`} title="Remove" onClick={() => void remove(alias)}><Icon name="close" /></button>}
               </span>
             </div>
+            {gated.data?.gates.has(alias.alias) && <GateList model={model} gates={gated.data.gates.get(alias.alias)!} version={selected} data={gated.data.data} onChanged={gated.reload} />}
             {alias.moved_at && <p class="muted small">since {formatDateTime(alias.moved_at)}{alias.moved_by && ` · ${alias.moved_by}`}</p>}
           </li>
         ))}
@@ -69,6 +87,7 @@ export function Aliases({ model, selected, onChanged }: Props) {
       {moving !== undefined && (
         <Confirm title={`Point ${moving} at version ${selected}?`} action="Move" onConfirm={move} onClose={() => setMoving(undefined)}>
           <p>Whoever asks for <code>{model.reference}@{moving}</code> gets version {selected} from now on. “Roll back” returns to what it is now.</p>
+          {(gated.data?.gates.get(moving)?.findings ?? []).length > 0 && <div class="stack tight-stack"><h3>What {moving} demands of it</h3><Findings findings={gated.data!.gates.get(moving)!.findings!} /></div>}
           <label class="field"><span>Reason <span class="muted">(optional, kept in the history)</span></span><input class="input" value={reason} onInput={(event) => setReason(event.currentTarget.value)} /></label>
         </Confirm>
       )}

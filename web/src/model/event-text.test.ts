@@ -12,6 +12,12 @@ test("a move tells where from, where to and why", () => {
   expect(eventText(happened("alias.rolled_back", { subject: "production", version: 2, details: { from: 3, to: 2 } }))).toBe("production was rolled back from version 3 to version 2");
 });
 
+test("rules and evaluations are told in words", () => {
+  expect(eventText(happened("gates.changed", { subject: "production", details: { from: [], to: ["f1 >= 0.9", "accuracy >= 0.9"] } }))).toBe("The rules of production were changed: f1 >= 0.9, accuracy >= 0.9");
+  expect(eventText(happened("gates.changed", { subject: "production", details: { to: [] } }))).toBe("The rules of production were changed: it demands nothing any more");
+  expect(eventText(happened("version.evaluated", { subject: "test.csv", version: 2 }))).toBe("Version 2 was weighed on test.csv");
+});
+
 test("an action that nobody knows here is shown by its name", () => {
   expect(eventText(happened("gate.refused", { subject: "production", version: 4 }))).toBe("gate.refused “production” version 4");
 });

@@ -10,6 +10,12 @@ function moveText(event: HistoryEvent, verb: string): string {
   return `${event.subject ?? "An alias"} ${verb}${start} to ${versionText(target)}${typeof reason === "string" && reason ? `: ${reason}` : ""}`;
 }
 
+function rulesText(event: HistoryEvent): string {
+  const { to } = event.details ?? {};
+  if (!Array.isArray(to)) return "";
+  return to.length === 0 ? ": it demands nothing any more" : `: ${to.join(", ")}`;
+}
+
 export function eventText(event: HistoryEvent): string {
   const version = versionText(event.version);
   const subject = event.subject ? `“${event.subject}”` : "";
@@ -19,6 +25,9 @@ export function eventText(event: HistoryEvent): string {
     case "alias.held": return `${event.subject} is held at ${version}`;
     case "alias.released": return `${event.subject} follows new versions again`;
     case "alias.removed": return `${event.subject} was removed`;
+    case "gates.changed": return `The rules of ${event.subject} were changed${rulesText(event)}`;
+    case "version.evaluated": return `Version ${event.version} was weighed on ${event.subject || "data"}`;
+    case "evaluation.removed": return `An evaluation of version ${event.version} on ${event.subject || "data"} was forgotten`;
     case "metrics.added": return `Metrics were added to ${version}`;
     case "model.created": return "The model was made";
     case "model.deleted": return "The model was moved to the trash";
