@@ -74,7 +74,8 @@ bool is_named(const Object& item, const Reference& wanted) {
 
 // What is in the trash, by its id or by the reference as it was; the newest where several had it.
 Result<Object> get_from_trash(const client::Client& api, const std::string& word) {
-  const auto wanted = is_ulid(word) ? std::nullopt : std::optional{TRY(Reference::parse(word))};
+  std::optional<Reference> wanted;
+  if (!is_ulid(word)) wanted = TRY(Reference::parse(word));
   std::optional<Object> found;
   TRY(client::for_each_item(
       "items", [&](const std::string& cursor) { return api.list_trash({.length = 1000, .cursor = cursor}); },
