@@ -10,6 +10,7 @@
 #include "worker/loop.h"
 #include "worker/text/orders.h"
 #include "worker/text_runtime.h"
+#include "worker/zero_shot_runtime.h"
 
 namespace weighhouse::app {
 namespace {
@@ -27,6 +28,7 @@ worker::Abilities abilities() {
       "onnx", beside_this_program("weigh-onnx.so"), "Running ONNX models needs weigh-onnx.so beside weigh-worker.");
   worker::add_text_orders(all.orders, "weighhouse " WEIGH_VERSION, onnx);
   all.runtimes.push_back(worker::text_runtime(onnx));
+  all.runtimes.push_back(worker::zero_shot_runtime(onnx));
   all.runtimes.push_back(onnx);
   all.runtimes.push_back(
       std::make_shared<const runtimes::ModuleRuntime>("torch", beside_this_program("weigh-torch.so"),

@@ -104,6 +104,40 @@ Result<std::vector<Prediction>> predictions_of(std::string_view answer, const st
   return predictions;
 }
 
+Result<> check_labels(const std::vector<std::string>& labels, std::size_t hypothesis_bytes) {
+  constexpr std::size_t kMostLabels = 1'000;
+  constexpr std::size_t kLongestLabel = 1'000;
+  if (labels.empty()) return fail(ErrorCode::kInvalidArgument, "There is no label to choose from.");
+  if (labels.size() > kMostLabels) {
+    return fail(ErrorCode::kInvalidArgument, "At most " + std::to_string(kMostLabels) +
+                                                 " labels are weighed at once, not " + std::to_string(labels.size()) +
+                                                 ".");
+  }
+  for (const auto& label : labels) {
+    if (trim(label).empty()) return fail(ErrorCode::kInvalidArgument, "A label is empty.");
+    if (label.size() + hypothesis_bytes > kLongestLabel) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "A label and the hypothesis have more than " + std::to_string(kLongestLabel) + " bytes together.");
+    }
+  }
+  return {};
+}
+
+Result<Encoder> encoder_for(const Shelf& shelf, const Caller& caller, std::string_view name) {
+  return shelf.metadata.read_value<Encoder>([&](Transaction& rows) -> Result<Encoder> {
+    auto named = get_encoder(rows, caller, name);
+    if (named) return std::move(named).take();
+    if (named.error().code != ErrorCode::kInvalidArgument) return fail(named.error());
+    auto best = TRY(find_best_encoder(rows, caller));
+    if (best) return *std::move(best);
+    return fail(
+        ErrorCode::kInvalidArgument,
+        "There is no encoder here to judge by labels that nobody trained. Bring one, such as "
+        "sentence-transformers/all-MiniLM-L6-v2, with: weigh import FOLDER --kind encoder --name NAMESPACE/NAME. "
+        "Or fit a classifier with a few examples of each label.");
+  });
+}
+
 }  // namespace
 
 Result<Classified> Classifier::classify(const Caller& caller, const registry::ModelRef& ref,
@@ -134,6 +168,28 @@ Result<Classified> Classifier::classify(const Caller& caller, const registry::Mo
   const auto answer = TRY(predictor_.predict(source, request, limits_.deadline));
   auto predictions = TRY(predictions_of(answer, texts));
   return Classified{std::move(found.model), std::move(found.version), std::move(predictions)};
+}
+
+Result<Judged> Classifier::judge(const Caller& caller, std::string_view encoder, const std::vector<std::string>& texts,
+                                 const NewLabels& question) {
+  TRY(check_texts(texts, limits_));
+  TRY(check_labels(question.labels, question.hypothesis.size()));
+  auto found = TRY(encoder_for(shelf_, caller, encoder));
+  const ModelSource source{.key = "zero-shot " + found.digest.to_string(),
+                           .runtime = "zero-shot",
+                           .open = [&]() -> Result<std::vector<WorkFile>> {
+                             std::vector<WorkFile> opened;
+                             TRY(open_encoder_for_work(shelf_, found, opened));
+                             return opened;
+                           }};
+  json::object request;
+  request["texts"] = json::value_from(texts);
+  request["labels"] = json::value_from(question.labels);
+  request["hypothesis"] = question.hypothesis;
+  request["each_alone"] = question.each_alone;
+  const auto answer = TRY(predictor_.predict(source, json::serialize(request), limits_.deadline));
+  auto predictions = TRY(predictions_of(answer, texts));
+  return Judged{std::move(found.name), std::move(predictions)};
 }
 
 }  // namespace weighhouse::services

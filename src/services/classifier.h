@@ -31,6 +31,18 @@ struct Classified {
   std::vector<Prediction> predictions;  // in the order of the texts
 };
 
+// Labels that nobody trained: a text is judged by the sentences that would be true of it.
+struct NewLabels {
+  std::vector<std::string> labels;
+  std::string hypothesis = "This text is about {}";  // the label stands for the braces
+  bool each_alone = false;                           // scores that need not add up to 1
+};
+
+struct Judged {
+  std::string encoder;  // that judged
+  std::vector<Prediction> predictions;
+};
+
 enum class Explain : std::uint8_t { kNo, kYes };
 
 // Asks text classifiers. The model is loaded on its first question, in a process that may fail without harm to
@@ -50,6 +62,11 @@ class Classifier {
   Result<Classified> classify(const Caller& caller, const registry::ModelRef& model,
                               const std::optional<registry::VersionRef>& version, const std::vector<std::string>& texts,
                               Explain explain = Explain::kNo);
+
+  // By the encoder of this name, or by the best one installed where that is none or not here. kInvalidArgument where
+  // no encoder is, with the way to bring one, and for no labels, too many, or empty ones.
+  Result<Judged> judge(const Caller& caller, std::string_view encoder, const std::vector<std::string>& texts,
+                       const NewLabels& question);
 
  private:
   Shelf shelf_;

@@ -148,6 +148,30 @@ TEST_F(EncodersTest, APredictionBringsTheEncoderAlongUnlessOnlyNgramsAreSeen) {
   EXPECT_EQ(predictor.loaded.size(), 1U);
 }
 
+TEST_F(EncodersTest, NewLabelsAreJudgedByTheNamedEncoderOrTheBestOne) {
+  const NewLabels question{.labels = {"bug", "feature"}};
+  const auto without = classifier.judge(alice, "facebook/bart-large-mnli", {"it crashes"}, question);
+  EXPECT_EQ(without.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(without.error().message, HasSubstr("weigh import FOLDER"));
+  publish_encoder("st/small", encoder_files("w"));
+  publish_encoder("st/large", encoder_files("wwwwwwww"));
+  predictor.answer = std::string{R"({"labels":["bug","feature"],"predictions":[{"scores":[0.1,0.9]}]})"};
+  const auto best = classifier.judge(alice, "facebook/bart-large-mnli", {"it crashes"}, question);
+  ASSERT_TRUE(best) << best.error().message;
+  EXPECT_EQ(best->encoder, "st/large");
+  EXPECT_EQ(best->predictions.front().label, "feature");
+  EXPECT_EQ(predictor.loaded.size(), 4U);
+  EXPECT_EQ(classifier.judge(alice, "st/small", {"it crashes"}, question)->encoder, "st/small");
+}
+
+TEST_F(EncodersTest, NewLabelsAreAtLeastOneAndNoneIsEmpty) {
+  publish_encoder("st/small", encoder_files("w"));
+  EXPECT_THAT(classifier.judge(alice, "", {"x"}, {.labels = {}}).error().message, HasSubstr("no label"));
+  EXPECT_THAT(classifier.judge(alice, "", {"x"}, {.labels = {"a", " "}}).error().message, HasSubstr("empty"));
+  EXPECT_THAT(classifier.judge(alice, "", {"x"}, {.labels = {std::string(2000, 'a')}}).error().message,
+              HasSubstr("1000 bytes"));
+}
+
 TEST_F(EncodersTest, AnotherImportOfTheSameEncoderServesAsWell) {
   publish_encoder("st/mini", encoder_files());
   fit("st/mini");

@@ -331,7 +331,9 @@ TEST_F(Learning, LlamafarmsErrorsAreThoseItsClientsKnow) {
                 .status,
             400);
   EXPECT_EQ(ask("POST", "/v1/classifier/predict", json::object{{"model_name", "../t"}, {"text", "x"}}).status, 400);
-  EXPECT_EQ(ask("POST", "/v1/classify", json::object{{"text", "x"}, {"labels", json::array{"a", "b"}}}).status, 400);
+  const auto judged = ask("POST", "/v1/classify", json::object{{"text", "x"}, {"labels", json::array{"a", "b"}}});
+  EXPECT_EQ(judged.status, 400);
+  EXPECT_THAT(std::string{judged.body.at("message").as_string()}, HasSubstr("weigh import FOLDER --kind encoder"));
 }
 
 TEST_F(Learning, AWorkerThatIsKilledIsReplacedAndTheServerGoesOn) {

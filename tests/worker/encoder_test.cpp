@@ -84,6 +84,22 @@ TEST_F(EncoderInAWorker, IsComparedWithNgramsWhereNothingIsSaid) {
   EXPECT_EQ(fit("auto").first, classifier);
 }
 
+TEST_F(EncoderInAWorker, JudgesByLabelsThatNobodyTrained) {
+  const services::ModelSource encoder{.key = "zero-shot", .runtime = "zero-shot", .open = [] {
+                                        std::vector<services::WorkFile> files;
+                                        add_encoder(files);
+                                        return Result<std::vector<services::WorkFile>>{std::move(files)};
+                                      }};
+  PredictionWorker predictions{settings};
+  const auto answer = predictions.predict(
+      encoder, R"({"texts":["where is my parcel"],"labels":["parcel","card"],"hypothesis":"{}"})", 60s);
+  ASSERT_TRUE(answer) << answer.error().message;
+  const auto scores = json::value_to<std::vector<double>>(json::parse(*answer).at("predictions").at(0).at("scores"));
+  ASSERT_EQ(scores.size(), 2U);
+  EXPECT_NEAR(scores[0] + scores[1], 1, 1e-5);
+  EXPECT_EQ(predictions.predict(encoder, R"({"texts":["x"]})", 60s).error().code, ErrorCode::kInvalidArgument);
+}
+
 TEST_F(EncoderInAWorker, IsNamedWhereItIsMissing) {
   const auto [classifier, told] = fit("embeddings");
   PredictionWorker predictions{settings};

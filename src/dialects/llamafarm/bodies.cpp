@@ -195,6 +195,19 @@ std::optional<PredictBody> read_predict(const std::string& text, Faults& faults)
   return faults.empty() ? std::optional{std::move(predict)} : std::nullopt;
 }
 
+std::optional<JudgeBody> read_judge(const std::string& text, Faults& faults) {
+  auto body = parse(text, faults);
+  if (!body || !body->has("labels")) return std::nullopt;
+  JudgeBody judge;
+  judge.model = body->text("model");
+  judge.question.labels = body->texts("labels");
+  judge.question.each_alone = body->flag("multi_label", false);
+  if (body->has("hypothesis_template")) judge.question.hypothesis = body->text("hypothesis_template");
+  if (!body->has("text")) faults.add({"text"}, kMissing, "Field required");
+  judge.text = body->text("text");
+  return faults.empty() ? std::optional{std::move(judge)} : std::nullopt;
+}
+
 std::optional<std::string> read_name(const std::string& text, Faults& faults) {
   auto body = parse(text, faults);
   if (!body) return std::nullopt;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "http/message.h"
+#include "services/classifier.h"
 #include "services/examples.h"
 
 namespace weighhouse::dialects::llamafarm {
@@ -43,6 +44,14 @@ struct PredictBody {
   std::vector<std::string> texts;
 };
 std::optional<PredictBody> read_predict(const std::string& body, Faults& faults);
+
+struct JudgeBody {
+  std::string model;  // that the documents name by default is "facebook/bart-large-mnli"
+  std::string text;
+  services::NewLabels question;
+};
+// {"text", "labels", "model", "multi_label", "hypothesis_template"}; nothing, and no faults, for a body without labels.
+std::optional<JudgeBody> read_judge(const std::string& body, Faults& faults);
 
 // Of load and save: {"model"} or {"model_name"}.
 std::optional<std::string> read_name(const std::string& body, Faults& faults);

@@ -29,6 +29,27 @@ TEST(LlamafarmBodies, AFitIsReadAsColumnsToo) {
   EXPECT_EQ(fit->examples[1].label, "y");
 }
 
+TEST(LlamafarmBodies, AJudgementIsReadAsTheDocumentsSendIt) {
+  Faults faults;
+  const auto judge = read_judge(R"({"text":"the app crashes","labels":["bug","feature"],"multi_label":true,
+                                    "model":"facebook/bart-large-mnli","hypothesis_template":"It is a {}"})",
+                                faults);
+  ASSERT_TRUE(judge);
+  EXPECT_EQ(judge->text, "the app crashes");
+  EXPECT_EQ(judge->model, "facebook/bart-large-mnli");
+  EXPECT_EQ(judge->question.labels, (std::vector<std::string>{"bug", "feature"}));
+  EXPECT_EQ(judge->question.hypothesis, "It is a {}");
+  EXPECT_TRUE(judge->question.each_alone);
+}
+
+TEST(LlamafarmBodies, ABodyWithoutLabelsIsNoJudgementAndOneWithoutATextIsAFault) {
+  Faults faults;
+  EXPECT_FALSE(read_judge(R"({"model":"t","texts":["a"]})", faults));
+  EXPECT_TRUE(faults.empty());
+  EXPECT_FALSE(read_judge(R"({"labels":["a"]})", faults));
+  EXPECT_EQ(faults.reply().status, 422);
+}
+
 std::string places(const std::string& body) {
   Faults faults;
   EXPECT_FALSE(read_fit(body, faults));

@@ -235,18 +235,17 @@ Handler remove(RouteContext& context) {
 
 // {"model", "texts"}: one of our classifiers, in the shape of this path. {"text", "labels"}: labels never trained on,
 // which takes a model of entailment or a sentence encoder.
+// With "labels", by labels that nobody trained; else like predict.
 Handler classify(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
-    json::error_code error;
-    const auto value = json::parse(request.body, error);
-    if (!error && value.is_object() && value.get_object().contains("labels")) {
-      return fail(ErrorCode::kInvalidArgument,
-                  "There is no model here that can judge by labels it was never trained on. Import an entailment model "
-                  "(such as facebook/bart-large-mnli) or a sentence encoder (such as "
-                  "sentence-transformers/all-MiniLM-L6-v2) with: weigh import FOLDER --name NAMESPACE/NAME. Or fit a "
-                  "classifier with a few examples of each label: POST /v1/classifier/fit.");
-    }
     Faults faults;
+    if (const auto judge = read_judge(request.body, faults)) {
+      const std::vector<std::string> texts{judge->text};
+      const auto judged =
+          TRY(context.learning.classifier.judge(http::caller_of(request), judge->model, texts, judge->question));
+      return http::reply(judge_answer(*judge, judged));
+    }
+    if (!faults.empty()) return faults.reply();
     const auto body = read_predict(request.body, faults);
     if (!body) return faults.reply();
     const auto row = TRY(find_classifier(context, request, body->name));

@@ -128,4 +128,23 @@ json::object predict_answer(const PredictBody& body, const services::Classified&
           {"model", name},    {"model_name", name},      {"version", classified.version.number.value()}};
 }
 
+json::object judge_answer(const JudgeBody& body, const services::Judged& judged) {
+  constexpr double kLikely = 0.5;
+  const auto& prediction = judged.predictions.front();
+  json::object answer;
+  if (body.question.each_alone) {
+    json::array labels;
+    for (const auto& [label, score] : prediction.scores) {
+      if (score > kLikely) labels.emplace_back(label);
+    }
+    answer["labels"] = std::move(labels);
+  } else {
+    answer["label"] = prediction.label;
+  }
+  answer["scores"] = scores_of(prediction);
+  answer["model"] = judged.encoder;
+  answer["multi_label"] = body.question.each_alone;
+  return answer;
+}
+
 }  // namespace weighhouse::dialects::llamafarm

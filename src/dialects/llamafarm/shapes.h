@@ -25,6 +25,8 @@ boost::json::object server_line(const registry::ModelRow& row);
 boost::json::object fit_answer(const FitBody& body, const boost::json::object& result, const registry::ModelRow& row);
 boost::json::object predict_answer(const PredictBody& body, const services::Classified& classified);
 
+boost::json::object judge_answer(const JudgeBody& body, const services::Judged& judged);
+
 // A folder of the library, relative to the home: where a person finds the files.
 std::string path_of(const registry::Model& model);
 
