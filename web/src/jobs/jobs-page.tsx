@@ -10,6 +10,8 @@ import { Icon } from "../ui/icons";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
 import { toastError } from "../ui/toast";
+import { linkOfJob } from "./job-link";
+import { phaseText } from "./phase";
 import { isOver, watchJob } from "./watch";
 
 const kStates = ["waiting", "running", "completed", "failed", "cancelled"] as const;
@@ -32,13 +34,15 @@ function JobCard({ initial, marked, followed }: { initial: Job; marked: boolean;
   const over = isOver(job);
   useEffect(() => setJob(initial), [initial]);
   useEffect(() => (over || !followed ? undefined : watchJob(job.job_id, setJob)), [job.job_id, over, followed]);
+  const link = linkOfJob(job);
   const cancel = () => ask<Job>(`/api/jobs/${encodeURIComponent(job.job_id)}/cancel`, { method: "POST" }).then(setJob, toastError);
   return (
     <li class="sheet stack" data-job={job.job_id} aria-current={marked ? "true" : undefined}>
       <div class="row">
         <h2>{job.kind}</h2>
         <span class={kLook[job.state]}>{job.state}</span>
-        {job.phase && !over && <span class="muted small">{job.phase}</span>}
+        {link && <a class="break" href={link.href}>{link.text}</a>}
+        {job.phase && !over && <span class="muted small">{phaseText(job)}</span>}
         <span class="muted small push">{formatDateTime(job.created_at)}{job.created_by && ` · ${job.created_by}`}{took(job) && ` · ${took(job)}`}</span>
         {!over && <button type="button" class="button tight" onClick={() => void cancel()}><Icon name="close" />Cancel</button>}
       </div>
