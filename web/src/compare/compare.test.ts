@@ -5,6 +5,7 @@ import { diffRequest, differences, sideNames, verdict } from "./compare";
 test("more is better, except for what one wants less of", () => {
   expect(verdict("accuracy", 0.9, 0.95)).toBe("better");
   expect(verdict("val_loss", 0.9, 0.95)).toBe("worse");
+  expect(verdict("brier", 0.47, 0.31)).toBe("better");
   expect(verdict("far", 0.05, 0.01)).toBe("better");
   expect(verdict("farthest", 1, 2)).toBe("better");
   expect(verdict("f1", 0.9, 0.9)).toBe("same");

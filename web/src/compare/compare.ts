@@ -2,7 +2,7 @@
 import { modelApi, parseReference } from "../api/paths";
 import type { Diff } from "../api/types";
 
-const kLowerIsBetter = /(^|[_./-])(loss|error|err|far|frr|fpr|fnr|eer|wer|cer|mae|mse|rmse|latency|time|seconds|ms)($|[_./-])/i;
+const kLowerIsBetter = /(^|[_./-])(loss|brier|error|err|far|frr|fpr|fnr|eer|wer|cer|mae|mse|rmse|latency|time|seconds|ms)($|[_./-])/i;
 
 export const isLowerBetter = (metric: string): boolean => kLowerIsBetter.test(metric);
 

@@ -7,6 +7,8 @@ import { Sparkline } from "../ui/line-chart";
 import { Problem } from "../ui/problem";
 import { About } from "./about";
 import { flatten } from "./flatten";
+import { learnedOf } from "./learned";
+import { LearnedView } from "./learned-view";
 import { Tags } from "./tags";
 import { useVersions } from "./trends";
 
@@ -48,7 +50,8 @@ export function Overview({ model, version, onChanged }: { model: Model; version:
   const { data: versions = [] } = useVersions(model, kSparkVersions);
   const runOf = (...names: string[]) => versions.map((one) => names.map((name) => one.metrics[name]).find((value) => value !== undefined));
   const threshold = version.metadata?.threshold ?? (version.is_current ? model.threshold : undefined);
-  const rows = flatten(version.metadata ?? {});
+  const rows = flatten(version.metadata ?? {}).filter(([path]) => !(model.kind === "text-classifier" && path === "labels"));
+  const learned = model.kind === "text-classifier" ? learnedOf(version) : undefined;
   const origin = version.origin ? flatten(version.origin) : [];
   return (
     <>
@@ -58,12 +61,13 @@ export function Overview({ model, version, onChanged }: { model: Model; version:
           <Figure title="F1 score" text={formatScore(f1_score ?? f1)} run={runOf("f1_score", "f1")} />
           <Figure title="Precision" text={formatPercent(precision)} run={runOf("precision")} />
           <Figure title="Recall" text={formatPercent(recall)} run={runOf("recall")} />
-          <Figure title="Threshold" text={typeof threshold === "number" ? formatScore(threshold, 2) : "–"} />
+          {learned ? <Figure title="Calibration error" text={formatPercent(version.metrics.calibration_error)} run={runOf("calibration_error")} /> : <Figure title="Threshold" text={typeof threshold === "number" ? formatScore(threshold, 2) : "–"} />}
         </dl>
       </section>
       {!model.has_onnx && version.is_current && model.kind === "wake-word" && (
         <p class="muted small">There is no ONNX export of this version. <a href="/help/onnx-export">Why, and what to do</a></p>
       )}
+      {learned && <LearnedView key={version.version} learned={learned} />}
       <About model={model} onChanged={onChanged} />
       <Notes key={version.version} model={model} version={version} onChanged={onChanged} />
       <Tags model={model} onChanged={onChanged} />
