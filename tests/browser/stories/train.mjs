@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkAccessibility, until } from "../harness.mjs";
+import { publishWakeWord } from "../fixtures.mjs";
 import { asCsv, asTable, examples } from "../texts.mjs";
 
 const choose = (page, slot, name, text) => page.locator(`[data-picker=${slot}]`).setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
@@ -19,7 +20,7 @@ export const stories = [
       await page.getByLabel(/^A table with texts and labels/).fill(asTable(examples(10)));
       await page.getByText("30", { exact: true }).first().waitFor();
       assert.equal(await figure(page, "Labels").textContent(), "3");
-      await page.getByRole("textbox", { name: "Name" }).fill("intents");
+      await page.getByRole("textbox", { name: "Name", exact: true }).fill("intents");
       await page.getByText("A new model.").waitFor();
       await checkAccessibility(page);
       await train(page).click();
@@ -46,7 +47,7 @@ export const stories = [
       const rows = [...examples(9), { text: "play some jazz", label: "Music" }, { text: "PLAY some jazz!", label: "music" }, { text: "will it rain tomorrow", label: "weather" }];
       await choose(page, "train", "odd.csv", `${asCsv(rows)},weather\nonly a text,\n`);
       for (const told of ["One text has two labels", "One example repeats", "“Music”, “music” differ only in spelling", "There is one example only of “Music”", "2 lines cannot be used and are left out", "Line 32: the text is empty."]) await page.getByText(told, { exact: false }).waitFor();
-      assert.equal(await page.getByRole("textbox", { name: "Name" }).inputValue(), "odd");
+      assert.equal(await page.getByRole("textbox", { name: "Name", exact: true }).inputValue(), "odd");
       await choose(page, "test", "odd-test.csv", asCsv([{ text: "Play some jazz", label: "music" }, { text: "what is the news", label: "news" }]));
       await page.getByText("1 of 2 test texts are in the training data word for word", { exact: false }).waitFor();
       await page.getByText("labels that the training data lack: “news”", { exact: false }).waitFor();
@@ -91,7 +92,7 @@ export const stories = [
       await until("all are read", async () => /^100.200$/.test((await figure(page, "Examples").textContent({ timeout: 60_000 })) ?? ""), 60_000);
       const longest = await page.evaluate(() => { clearTimeout(window.beating); return window.longest; });
       assert.ok(longest < 1_000, `the page slept for ${longest} ms`);
-      await page.getByRole("textbox", { name: "Name" }).fill("many");
+      await page.getByRole("textbox", { name: "Name", exact: true }).fill("many");
       await train(page).click();
       await page.waitForURL("**/train?model=custom%2Fmany&job=*");
       await page.getByRole("progressbar", { name: "Training custom/many" }).waitFor();
@@ -105,9 +106,26 @@ export const stories = [
     },
   },
   {
+    name: "a large table can be pasted, and is taken without being shown",
+    run: async ({ server, page }) => {
+      await page.goto(`${server.address}/train`);
+      await page.getByRole("textbox", { name: /^A table/ }).waitFor();
+      await page.evaluate((text) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", text);
+        document.querySelector("textarea[name=table]").dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+      }, asTable(examples(2_000)));
+      await page.getByText("Pasted table").waitFor();
+      await until("all are read", async () => /^6.000$/.test((await figure(page, "Examples").textContent()) ?? ""));
+      await page.getByRole("button", { name: "Leave out Pasted table" }).click();
+      assert.equal(await page.getByRole("textbox", { name: /^A table/ }).inputValue(), "");
+    },
+  },
+  {
     name: "a model of another kind is not trained over, and a dropped file is examples here",
     run: async ({ server, page }) => {
       await page.goto(`${server.address}/train`);
+      await page.getByRole("heading", { name: "Examples", exact: true }).waitFor();
       await page.evaluate((text) => {
         const data = new DataTransfer();
         data.items.add(new File([text], "intents-train.csv"));
@@ -115,8 +133,13 @@ export const stories = [
         document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
       }, asCsv(examples(8)));
       await page.getByText("intents-train.csv").waitFor();
-      assert.equal(await page.getByRole("textbox", { name: "Name" }).inputValue(), "intents");
-      await fetch(`${server.address}/api/models`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ name: "jarvis", kind: "wake-word" }) });
+      assert.equal(await page.getByRole("textbox", { name: "Name", exact: true }).inputValue(), "intents");
+      await publishWakeWord(server, "jarvis");
+      await page.getByRole("textbox", { name: "Name", exact: true }).fill("jarvis");
+      await page.getByText("custom/jarvis is a wake word. Choose another name.").waitFor();
+      assert.ok(await train(page).isDisabled());
+      await page.getByRole("textbox", { name: "Name", exact: true }).fill("intents");
+      await page.getByText("A new model.").waitFor();
       await train(page).click();
       await page.getByText("custom/intents@1 is trained.").waitFor();
       await page.getByRole("link", { name: "Train a new version" }).click();

@@ -11,14 +11,14 @@ export function BaseChoice({ value, onChange }: { value: string; onChange: (base
   const encoders: readonly Model[] = data?.models ?? [];
   const best = encoders.length > 0 ? "The best installed" : "Built in: words and letters";
   return (
-    <label class="field">
-      <span>Base</span>
-      <select name="base" value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+    <div class="field">
+      <label for="fit-base">Base</label>
+      <select id="fit-base" aria-describedby="fit-base-hint" name="base" value={value} onChange={(event) => onChange(event.currentTarget.value)}>
         <option value="">{best}</option>
         {encoders.length > 0 && <option value={kBuiltinBase}>Built in: words and letters</option>}
         {encoders.map((encoder) => <option key={encoder.reference} value={encoder.reference}>{encoder.reference} ({formatBytes(encoder.size_bytes)})</option>)}
       </select>
-      <span class="hint">{data === undefined ? " " : encoders.length === 0 ? <>An encoder knows which words are close, and does better with few examples. <a href="/help/encoders">How to bring one</a></> : "An encoder knows which words are close; it takes about 10 ms a text."}</span>
-    </label>
+      <span id="fit-base-hint" class="hint">{data === undefined ? " " : encoders.length === 0 ? <>An encoder knows which words are close, and does better with few examples. <a href="/help/encoders">How to bring one</a></> : "An encoder knows which words are close; it takes about 10 ms a text."}</span>
+    </div>
   );
 }

@@ -64,11 +64,11 @@ export function FitForm({ namespace: givenNamespace, name: givenName }: Props) {
   return (
     <form class="sheet stack publish" onSubmit={submit} aria-label="Train">
       <h2>Train</h2>
-      <label class="field">
-        <span>Name</span>
-        <input class="input mono" name="name" placeholder="tickets" value={name} onInput={(event) => setName(event.currentTarget.value)} aria-invalid={wrongName || otherKind ? "true" : undefined} autocomplete="off" spellcheck={false} required />
-        <span class="hint">{hint}</span>
-      </label>
+      <div class="field">
+        <label for="fit-name">Name</label>
+        <input id="fit-name" aria-describedby="fit-name-hint" class="input mono" name="name" placeholder="tickets" value={name} onInput={(event) => setName(event.currentTarget.value)} aria-invalid={wrongName || otherKind ? "true" : undefined} autocomplete="off" spellcheck={false} required />
+        <span id="fit-name-hint" class="hint">{hint}</span>
+      </div>
       <BaseChoice value={choices.base} onChange={(base) => setChoices((now) => ({ ...now, base }))} />
       <details>
         <summary>More</summary>

@@ -11,6 +11,7 @@ import { Note, Problem } from "../ui/problem";
 import { toast, toastError } from "../ui/toast";
 import { leaveOut } from "./draft";
 import { takeTestOf, trainAddress } from "./fit-address";
+import { newWarnings } from "./fit";
 
 // The new version's page: to be tried, or to be watched while it is weighed on the test data that came along.
 async function land(job: Job): Promise<void> {
@@ -21,6 +22,7 @@ async function land(job: Job): Promise<void> {
   leaveOut("test");
   forgetList();
   toast(`${model}@${version} is trained.`);
+  for (const said of newWarnings(job.result)) toast(said);
   if (!test) return navigate(withQuery(modelPage(key), { version, tab: "test" }), "replace");
   const weighing = await ask<Job>(`${versionApi(key, version)}/evaluations`, { method: "POST", json: test }).catch((error: Error) => { toastError(error); return undefined; });
   return navigate(withQuery(modelPage(key), { version, tab: "evaluate", job: weighing?.job_id }), "replace");

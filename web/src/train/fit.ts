@@ -43,3 +43,13 @@ export function fitOrder(data: SentData, choices: FitChoices): Record<string, un
 
 export const startFit = (model: ModelKey, order: Record<string, unknown>): Promise<Job> =>
   ask<Job>(`${modelApi(model)}/fit`, { method: "POST", json: order });
+
+// What the review of the examples has said before.
+const kSaidBefore = new Set(["single-example", "few-examples", "imbalance", "similar-labels", "duplicate", "contradiction"]);
+const kMostSaid = 2;
+
+// What only the training could find: that an export failed, that an option changed nothing.
+export function newWarnings(result: Record<string, unknown> | undefined): string[] {
+  const warnings = Array.isArray(result?.warnings) ? (result.warnings as Array<{ code?: string; message?: string }>) : [];
+  return warnings.filter(({ code = "", message }) => message && !kSaidBefore.has(code)).map(({ message }) => message!).slice(0, kMostSaid);
+}

@@ -35,6 +35,8 @@ test("anything else is written anew", () => {
   expect(file("x.csv", "utterance,intent\nhello,a\nbye,b").asIs).toBeUndefined();
   expect(file("x.csv", 'text,label\n6" screen,a\nbye,b').asIs).toBeUndefined();
   expect(file("x.csv", "text,label\nhello,a\nbye,").asIs).toBeUndefined();
+  expect(file("x.jsonl", '{"text":12,"label":"a"}\n{"text":"bye","label":"b"}').asIs).toBeUndefined();
+  expect(file("x.jsonl", '{"text":"hello","label":1.5}\n{"text":"bye","label":2}').asIs).toBeUndefined();
   expect(file("x.json", '[{"text":"hello","label":"a"},{"text":"bye","label":"b"}]').asIs).toBeUndefined();
 });
 

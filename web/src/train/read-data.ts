@@ -95,10 +95,16 @@ function readObjects(objects: ReadonlyArray<{ line: number; value: Record<string
   const columns = [...new Set(objects.slice(0, 200).flatMap(({ value }) => Object.keys(value)))];
   const rows = objects.map(({ line, value }) => ({ line, fields: columns.map((column) => asText(value[column])) }));
   const choice = wanted && wanted.text < columns.length && wanted.label < columns.length ? wanted : { header: true, ...chooseColumns(columns, rows) };
-  return { columns, choice, isTable: false, rows, faults, format };
+  return { columns, choice, isTable: false, rows, faults, format: objects.every(({ value }) => isPlain(value, columns, choice)) ? format : undefined };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+
+// The server takes texts only as texts, and numbers as labels only where they are whole.
+const isPlain = (value: Record<string, unknown>, columns: readonly string[], { text, label }: Choice): boolean => {
+  const [given, name] = [value[columns[text]!], value[columns[label]!]];
+  return typeof given !== "number" && (typeof name !== "number" || Number.isInteger(name));
+};
 
 function readJsonLines(given: Given, wanted: Choice | undefined): Lines {
   const faults: Fault[] = [];

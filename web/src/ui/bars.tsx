@@ -15,7 +15,7 @@ export function Bars({ rows, label }: { rows: readonly BarRow[]; label: string }
     <ol class="bars" aria-label={label}>
       {rows.map((row) => (
         <li key={row.key}>
-          <span class="bars-label">{row.label}</span>
+          <span class="bars-label" title={typeof row.label === "string" ? row.label : undefined}>{row.label}</span>
           <span class={row.tone === undefined || row.tone === "main" ? "bar" : `bar ${row.tone}`} aria-hidden="true"><span style={{ width: `${Math.max(0, Math.min(1, row.share)) * 100}%` }} /></span>
           <span class="bars-figure">{row.text}</span>
         </li>
