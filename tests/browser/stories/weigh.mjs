@@ -43,6 +43,15 @@ export const stories = [
       await page.getByRole("button", { name: "Evaluate on same.csv" }).click();
       await page.getByText("what is measured on them is memory", { exact: false }).waitFor();
       await page.getByText("Every item was right.", { exact: false }).waitFor();
+      await choose(page, "same.csv", asCsv(examples(6)));
+      await page.getByRole("button", { name: "Evaluate on same.csv" }).click();
+      await page.getByText("v1 was weighed on these very examples before.", { exact: false }).waitFor();
+      assert.equal((await (await fetch(`${server.address}/api/evaluations?model=custom/intents`)).json()).evaluations.length, 1);
+      await page.getByRole("button", { name: "Weigh again" }).click();
+      await until("it was weighed twice", async () => (await page.getByRole("button", { name: /^Forget the evaluation/ }).count()) === 2);
+      await page.goto(`${server.address}/jobs`);
+      await page.getByRole("link", { name: "custom/intents@1" }).first().click();
+      await page.getByRole("heading", { name: "v1 on same.csv" }).waitFor();
     },
   },
   {

@@ -18,6 +18,8 @@ interface Props {
   version: Version;
   evaluations: readonly Evaluation[];
   onStarted: (job: string) => void;
+  // There is an evaluation of this version on the same data.
+  onKnown: (evaluation: Evaluation) => void;
 }
 
 const kMostKnown = 4;
@@ -28,7 +30,7 @@ function notYet(evaluations: readonly Evaluation[], version: number): KnownData[
   return knownData(evaluations).filter((data) => !own.has(data.digest)).slice(0, kMostKnown);
 }
 
-export function EvaluateForm({ model, version, evaluations, onStarted }: Props) {
+export function EvaluateForm({ model, version, evaluations, onStarted, onKnown }: Props) {
   const { source, summary, error: readError, reading } = useStore(drafts.test);
   const [sent, setSent] = useState<number>();
   const [error, setError] = useState<Error>();
@@ -36,6 +38,13 @@ export function EvaluateForm({ model, version, evaluations, onStarted }: Props) 
   useEffect(() => () => abort.current?.abort(), []);
   useDrops("Let go to evaluate on it", (files) => (files[0] ? takeFile("test", files[0].file) : toast("There was no file in that. Drop a CSV, TSV or JSON Lines file.")));
   const begin = async (data: KnownData) => onStarted((await startEvaluation(model, version.version, data)).job_id);
+  // The same version on the same bytes says the same again.
+  const beginOnce = async (data: KnownData) => {
+    const before = evaluations.find((one) => one.version === version.version && one.data.digest === data.digest);
+    if (!before) return begin(data);
+    onKnown(before);
+    return toast(`v${version.version} was weighed on these very examples before. This is what was found.`, { label: "Weigh again", run: () => begin(data) });
+  };
   const failed = (caught: Error) => { setSent(undefined); setError(caught); };
   const sendAndBegin = (event: Event) => {
     event.preventDefault();
@@ -44,7 +53,7 @@ export function EvaluateForm({ model, version, evaluations, onStarted }: Props) 
     setSent(0);
     setError(undefined);
     sendData("test", setSent, signal)
-      .then((data) => begin({ digest: data.data, name: data.data_name, format: data.format }))
+      .then((data) => beginOnce({ digest: data.data, name: data.data_name, format: data.format }))
       .then(() => { leaveOut("test"); setSent(undefined); }, (caught: Error) => !signal.aborted && failed(caught));
   };
   const known = notYet(evaluations, version.version);

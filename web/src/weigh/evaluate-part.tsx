@@ -56,7 +56,7 @@ export function EvaluatePart({ model, version, onChanged }: Props) {
     <>
       {job && <Live key={job} id={job} onDone={done} />}
       {error && <Problem error={error} onRetry={reload} />}
-      {data && <EvaluateForm model={model} version={version} evaluations={evaluations} onStarted={(started) => navigate(address({ job: started }))} />}
+      {data && <EvaluateForm model={model} version={version} evaluations={evaluations} onStarted={(started) => navigate(address({ job: started }))} onKnown={(one) => navigate(linkTo(one))} />}
       {selected && <EvaluationView key={selected.evaluation} id={selected.evaluation} trend={<EvaluationTrend evaluations={overVersions(evaluations, selected.data.digest ?? "")} selected={selected.evaluation} linkTo={linkTo} />} />}
       {evaluations.length > 0 && <EvaluationList evaluations={evaluations} selected={selected?.evaluation} linkTo={linkTo} onChanged={changed} />}
     </>

@@ -49,7 +49,7 @@ function Pairs({ cells }: { cells: readonly Cell[] }) {
           <tbody>
             {shown.map((pair) => (
               <tr key={`${pair.actual} ${pair.predicted}`}>
-                <th scope="row" class="break">{pair.actual}</th><td class="break">{pair.predicted}</td>
+                <th scope="row" class="label-cell break">{pair.actual}</th><td class="label-cell break">{pair.predicted}</td>
                 <td class="number"><a href={linkTo(pair.actual, pair.predicted)} aria-label={`${formatCount(pair.count)} times: show ${pair.actual} taken for ${pair.predicted}`}>{formatCount(pair.count)}</a></td>
                 <td class="number weighed"><span class="bar bad" aria-hidden="true"><span style={{ width: `${pair.share * 100}%` }} /></span>{formatPercent(pair.share)}</td>
               </tr>
@@ -87,7 +87,7 @@ function Items({ evaluation, count }: { evaluation: string; count: number }) {
         <ScrollX label="Items that were wrong">
           <table>
             <thead><tr><th scope="col">Text</th><th scope="col">Is</th><th scope="col">Taken for</th><th scope="col" class="number">Score</th></tr></thead>
-            <tbody>{fits.slice(0, most).map((one) => <tr key={one.index}><td class="break">{one.text}</td><td>{one.label}</td><td class="worse">{one.predicted}</td><td class="number">{formatPercent(one.score)}</td></tr>)}</tbody>
+            <tbody>{fits.slice(0, most).map((one) => <tr key={one.index}><td class="text-cell break">{one.text}</td><td class="label-cell break">{one.label}</td><td class="label-cell break worse">{one.predicted}</td><td class="number">{formatPercent(one.score)}</td></tr>)}</tbody>
           </table>
         </ScrollX>
       )}
