@@ -32,6 +32,18 @@ export const stories = [
     },
   },
   {
+    name: "two classifiers under different names are compared by their answers too",
+    run: async ({ server, page }) => {
+      await evaluated(server, "tickets_v1", examples(1), kTest, "intents-test.csv");
+      await evaluated(server, "tickets_v2", examples(9), kTest, "intents-test.csv");
+      await page.goto(`${server.address}/diff?from=custom/tickets_v1&to=custom/tickets_v2`);
+      await page.getByRole("heading", { name: "tickets_v2 v1 is better than tickets_v1 v1" }).waitFor();
+      await page.getByRole("textbox", { name: "Text" }).fill("will it rain");
+      await page.getByRole("region", { name: "What tickets_v2 v1 says" }).locator(".verdict").getByText("weather").waitFor();
+      await checkAccessibility(page);
+    },
+  },
+  {
     name: "versions that answer alike are not called better, and a narrow screen holds the comparison",
     page: { colorScheme: "dark", viewport: { width: 360, height: 740 } },
     run: async ({ server, page }) => {

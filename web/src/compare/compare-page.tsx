@@ -6,10 +6,9 @@ import { withQuery, type Params } from "../base/route";
 import { useLoad } from "../base/use-load";
 import { Icon } from "../ui/icons";
 import { isTextClassifier } from "../models/trying";
-import { CompareText } from "../try/compare-text";
 import { Page } from "../ui/page";
 import { Problem } from "../ui/problem";
-import { CompareAnswers } from "../weigh/compare-answers";
+import { Answers } from "./answers";
 import { DiffView } from "./diff-view";
 import { SeveralView } from "./several-view";
 import { kMostSides, readSides } from "./side-by-side";
@@ -79,9 +78,7 @@ export function ComparePage({ params }: { params: Params }) {
           {unused && sides.length < kMostSides && <button type="button" class="button" onClick={() => goSides([...sides, String(unused.version)])}><Icon name="add" />Another version</button>}
           <label class="check push"><input type="checkbox" checked={all} onChange={(event) => navigate(withQuery(path, { from: query.get("from"), to: query.get("to"), versions: query.get("versions"), all: event.currentTarget.checked ? "1" : "" }), "replace")} />Also what is the same</label>
         </div>
-        {canAnswer && <CompareAnswers key={`${before.version} ${after.version}`} model={key} from={before} to={after} versions={known} />}
-        {canAnswer && <CompareText key={`ask ${before.version} ${after.version}`} model={key} from={before} to={after} />}
-        {canAnswer && <h2 class="files-head">What is in their files</h2>}
+        {canAnswer && <Answers from={{ model: key, version: before, title: `v${before.version}` }} to={{ model: key, version: after, title: `v${after.version}` }} />}
         {diff.error && <Problem error={diff.error} onRetry={diff.reload} />}
         {pair && diff.loading && <p class="muted" role="status">Comparing…</p>}
         {pair && diff.data && <DiffView diff={diff.data} all={all} />}

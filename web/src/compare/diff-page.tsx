@@ -1,14 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "../api/client";
-import { modelPage, parseReference } from "../api/paths";
-import type { Diff, Model, ModelPage } from "../api/types";
+import { modelApi, modelPage, parseReference, versionApi } from "../api/paths";
+import type { Diff, Model, ModelPage, Version } from "../api/types";
 import { navigate, usePlace } from "../base/location";
 import { withQuery } from "../base/route";
 import { useLoad } from "../base/use-load";
+import { isTextClassifier } from "../models/trying";
+import type { Side } from "../weigh/side";
 import { Icon } from "../ui/icons";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
-import { diffRequest } from "./compare";
+import { Answers } from "./answers";
+import { diffRequest, sideNames } from "./compare";
 import { DiffView } from "./diff-view";
 import "../styles/compare.css";
 
@@ -48,6 +51,19 @@ const linkOf = (reference: string) => {
   return key ? <a class="mono" href={withQuery(modelPage(key), { version: key.version })}>{reference}</a> : <span class="mono">{reference}</span>;
 };
 
+// The two as text classifiers; nothing where one of them is something else.
+async function fetchSides(diff: Diff, signal: AbortSignal): Promise<[Side, Side] | undefined> {
+  const names = sideNames(diff);
+  const fetchSide = async (reference: string, title: string): Promise<Side | undefined> => {
+    const key = parseReference(reference);
+    if (!key) return undefined;
+    const [model, version] = await Promise.all([ask<Model>(modelApi(key), { signal }), ask<Version>(versionApi(key, key.version ?? "current"), { signal })]);
+    return isTextClassifier(model) ? { model: key, version, title } : undefined;
+  };
+  const [from, to] = await Promise.all([fetchSide(diff.from, names.from), fetchSide(diff.to, names.to)]);
+  return from && to && diff.from !== diff.to ? [from, to] : undefined;
+}
+
 // Any two versions of any two models.
 export function DiffPage() {
   const { query } = usePlace();
@@ -59,6 +75,7 @@ export function DiffPage() {
   useEffect(() => { setLeft(from); setRight(to); }, [from, to]);
   const request = diffRequest(from, to);
   const diff = useLoad(`diff ${from} ${to}`, (signal) => (request ? ask<Diff>(request.path, { query: request.query, signal }) : Promise.resolve(undefined)));
+  const sides = useLoad(`sides ${diff.data?.from} ${diff.data?.to}`, (signal) => (diff.data ? fetchSides(diff.data, signal) : Promise.resolve(undefined)));
   const go = (values: Record<string, string>) => navigate(withQuery("/diff", { from: left.trim(), to: right.trim(), all: all ? "1" : "", ...values }));
   return (
     <Page title="Compare" lead="Any two versions: of one model, or of two. A reference is a name, a name with a number, or a name with an alias.">
@@ -75,6 +92,7 @@ export function DiffPage() {
         {diff.data && (
           <>
             <div class="row"><p>{linkOf(diff.data.from)} <span class="muted">→</span> {linkOf(diff.data.to)}</p><label class="check push"><input type="checkbox" checked={all} onChange={(event) => navigate(withQuery("/diff", { from, to, all: event.currentTarget.checked ? "1" : "" }), "replace")} />Also what is the same</label></div>
+            {sides.data && <Answers from={sides.data[0]} to={sides.data[1]} />}
             <DiffView diff={diff.data} all={all} />
           </>
         )}

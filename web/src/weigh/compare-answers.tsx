@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "../api/client";
-import { modelPage, type ModelKey } from "../api/paths";
-import type { Comparison, Evaluation, Version } from "../api/types";
+import { modelPage } from "../api/paths";
+import type { Comparison, Evaluation } from "../api/types";
 import { navigate, usePlace } from "../base/location";
 import { withQuery } from "../base/route";
 import { useLoad } from "../base/use-load";
@@ -12,23 +12,22 @@ import { Problem } from "../ui/problem";
 import { toastError } from "../ui/toast";
 import { ComparisonView } from "./comparison-view";
 import { knownData, listEvaluations, sharedData, startEvaluation, type KnownData } from "./evaluations";
+import { referenceOf, type Side } from "./side";
 import "../styles/weigh.css";
 
 interface Props {
-  model: ModelKey;
-  from: Version;
-  to: Version;
-  versions: readonly Version[];
+  from: Side;
+  to: Side;
 }
 
 // Data that one of the two was weighed on, with the version that still has to be.
 interface Missing {
-  version: Version;
+  side: Side;
   data: KnownData;
 }
 
-function missingOf(lists: readonly Evaluation[][], sides: readonly Version[]): Missing[] {
-  return lists.flatMap((list, index) => knownData(list).filter((data) => !lists[1 - index]!.some((one) => one.data.digest === data.digest)).map((data) => ({ version: sides[1 - index]!, data }))).slice(0, 4);
+function missingOf(lists: readonly Evaluation[][], sides: readonly Side[]): Missing[] {
+  return lists.flatMap((list, index) => knownData(list).filter((data) => !lists[1 - index]!.some((one) => one.data.digest === data.digest)).map((data) => ({ side: sides[1 - index]!, data }))).slice(0, 4);
 }
 
 function Weighing({ id, onDone }: { id: string; onDone: () => void }) {
@@ -41,19 +40,18 @@ function Weighing({ id, onDone }: { id: string; onDone: () => void }) {
 }
 
 // Two versions on the same data: is the later one better, and which answers changed?
-export function CompareAnswers({ model, from, to, versions }: Props) {
+export function CompareAnswers({ from, to }: Props) {
   const { path, query } = usePlace();
   const [job, setJob] = useState<string>();
-  const name = `${model.namespace}/${model.name}`;
   const sides = [from, to];
-  const lists = useLoad(`both ${name} ${from.version} ${to.version}`, (signal) => Promise.all(sides.map((side) => listEvaluations(`${name}@${side.version}`, signal))));
+  const lists = useLoad(`both ${referenceOf(from)} ${referenceOf(to)}`, (signal) => Promise.all(sides.map((side) => listEvaluations(referenceOf(side), signal))));
   const shared = lists.data ? sharedData(lists.data) : [];
   const chosen = shared.find((one) => one.digest === query.get("data")) ?? shared[0];
   const pair = chosen?.evaluations.map((one) => one.evaluation) ?? [];
   const result = useLoad(`comparison ${pair.join(" ")}`, (signal) => (pair.length === 2 ? ask<{ comparisons: Comparison[] }>("/api/comparisons", { method: "POST", json: { baseline: pair[0], others: [pair[1]] }, signal }) : Promise.resolve(undefined)), true);
   const comparison = pair.length === 2 ? result.data?.comparisons[0] : undefined;
   const missing = lists.data ? missingOf(lists.data, sides) : [];
-  const weigh = ({ version, data }: Missing) => startEvaluation(model, version.version, data).then((started) => setJob(started.job_id), toastError);
+  const weigh = ({ side, data }: Missing) => startEvaluation(side.model, side.version.version, data).then((started) => setJob(started.job_id), toastError);
   const choose = (digest: string) => navigate(withQuery(path, { ...Object.fromEntries(query), data: digest }), "replace");
   if (lists.error) return <Problem error={lists.error} onRetry={lists.reload} />;
   if (!lists.data) return <p class="muted" role="status">Looking for evaluations…</p>;
@@ -63,13 +61,13 @@ export function CompareAnswers({ model, from, to, versions }: Props) {
       {(shared.length > 1 || missing.length > 0 || shared.length === 0) && (
         <section class="sheet row" aria-label="Data to compare on">
           {shared.length > 1 && <label class="row"><span class="small muted">Compared on</span><select value={chosen?.digest} onChange={(event) => choose(event.currentTarget.value)}>{shared.map((one) => <option key={one.digest} value={one.digest}>{one.name || one.digest.slice(7, 19)}</option>)}</select></label>}
-          {shared.length === 0 && <p class="small">{missing.length > 0 ? "These two were not weighed on the same data yet." : <>Neither was weighed on test data yet. <a href={withQuery(modelPage(model), { tab: "evaluate", version: to.version })}>Evaluate v{to.version}</a> first; the other follows with one click.</>}</p>}
-          {!job && missing.map((one) => <button key={`${one.version.version} ${one.data.digest}`} type="button" class={shared.length === 0 ? "button" : "button tight"} onClick={() => void weigh(one)}><Icon name="play" />Evaluate v{one.version.version} on {one.data.name || one.data.digest.slice(7, 19)}</button>)}
+          {shared.length === 0 && <p class="small">{missing.length > 0 ? "These two were not weighed on the same data yet." : <>Neither was weighed on test data yet. <a href={withQuery(modelPage(to.model), { tab: "evaluate", version: to.version.version })}>Evaluate {to.title}</a> first; the other follows with one click.</>}</p>}
+          {!job && missing.map((one) => <button key={`${one.side.title} ${one.data.digest}`} type="button" class={shared.length === 0 ? "button" : "button tight"} onClick={() => void weigh(one)}><Icon name="play" />Evaluate {one.side.title} on {one.data.name || one.data.digest.slice(7, 19)}</button>)}
         </section>
       )}
       {result.error && <Problem error={result.error} onRetry={result.reload} />}
       {pair.length === 2 && !comparison && !result.error && <p class="muted" role="status">Comparing {chosen!.evaluations[0]!.items} answers…</p>}
-      {comparison && <ComparisonView comparison={comparison} versions={versions} />}
+      {comparison && <ComparisonView comparison={comparison} from={from} to={to} />}
     </>
   );
 }

@@ -1,9 +1,10 @@
 import { useState } from "preact/hooks";
-import type { ChangedItem, Comparison, PairedDifference, Version } from "../api/types";
+import type { ChangedItem, Comparison, PairedDifference } from "../api/types";
 import { counted, formatBytes, formatCount, formatPercent } from "../base/format";
 import { ScrollX } from "../ui/scroll";
 import { differenceOf, shiftsOf } from "./confusion";
 import { speedText } from "./evaluation-view";
+import type { Side } from "./side";
 import { dataName, summaryOf } from "./summary";
 import { chanceText, pointsText, scaleOf, spanText, verdictText, type Verdict } from "./verdict";
 
@@ -47,10 +48,8 @@ function Summary({ comparison, from, to }: { comparison: Comparison; from: strin
   );
 }
 
-function Beside({ comparison, from, to, versions }: { comparison: Comparison; from: string; to: string; versions: readonly Version[] }) {
+function Beside({ comparison, from, to }: { comparison: Comparison; from: Side; to: Side }) {
   const [left, right] = [summaryOf(comparison.from), summaryOf(comparison.to)];
-  const sizeOf = (number: number) => versions.find((one) => one.version === number)?.size_bytes;
-  const size = (bytes: number | undefined) => (bytes === undefined ? "–" : formatBytes(bytes));
   const speed = (milliseconds: number | undefined) => (milliseconds === undefined ? "–" : speedText(milliseconds));
   const rows: Array<[title: string, from: string, to: string]> = [
     ["Accuracy", formatPercent(left.accuracy), formatPercent(right.accuracy)],
@@ -58,14 +57,14 @@ function Beside({ comparison, from, to, versions }: { comparison: Comparison; fr
     ["Calibration error", formatPercent(left.calibration_error), formatPercent(right.calibration_error)],
     ["Time a text, half below", speed(left.latency_ms?.p50), speed(right.latency_ms?.p50)],
     ["Time a text, 95 % below", speed(left.latency_ms?.p95), speed(right.latency_ms?.p95)],
-    ["Size", size(sizeOf(comparison.from.version)), size(sizeOf(comparison.to.version))],
+    ["Size", formatBytes(from.version.size_bytes), formatBytes(to.version.size_bytes)],
   ];
   return (
     <section class="sheet flush" aria-labelledby="beside-head">
       <header><h2 id="beside-head">Side by side</h2></header>
       <ScrollX label="Figures side by side">
         <table>
-          <thead><tr><th scope="col">Figure</th><th scope="col" class="number">{from}</th><th scope="col" class="number">{to}</th></tr></thead>
+          <thead><tr><th scope="col">Figure</th><th scope="col" class="number">{from.title}</th><th scope="col" class="number">{to.title}</th></tr></thead>
           <tbody>{rows.map(([title, before, after]) => <tr key={title}><th scope="row">{title}</th><td class="number">{before}</td><td class="number">{after}</td></tr>)}</tbody>
         </table>
       </ScrollX>
@@ -77,11 +76,12 @@ interface ItemsProps {
   title: string;
   items: readonly ChangedItem[];
   count: number;
-  from: string;
-  to: string;
+  // The version that has them wrong, and what it says of one: the other says what the item is.
+  wrong: string;
+  saidOf: (item: ChangedItem) => string | undefined;
 }
 
-function Items({ title, items, count, from, to }: ItemsProps) {
+function Items({ title, items, count, wrong, saidOf }: ItemsProps) {
   const [all, setAll] = useState(false);
   if (count === 0) return null;
   const shown = all ? items : items.slice(0, kFirstItems);
@@ -90,8 +90,8 @@ function Items({ title, items, count, from, to }: ItemsProps) {
       <header><h2>{title}</h2><span class="muted small">{counted(count, "item")}</span></header>
       <ScrollX label={`${title}, listed`}>
         <table>
-          <thead><tr><th scope="col">Text</th><th scope="col">Is</th><th scope="col">{from} says</th><th scope="col">{to} says</th></tr></thead>
-          <tbody>{shown.map((one) => <tr key={one.index}><td class="text-cell break">{one.text}</td><td>{one.label}</td><td class={one.from === one.label ? "better" : "worse"}>{one.from}</td><td class={one.to === one.label ? "better" : "worse"}>{one.to}</td></tr>)}</tbody>
+          <thead><tr><th scope="col">Text</th><th scope="col">Is</th><th scope="col">{wrong} says</th></tr></thead>
+          <tbody>{shown.map((one) => <tr key={one.index}><td class="text-cell break">{one.text}</td><td class="label-cell break">{one.label}</td><td class="label-cell break worse">{saidOf(one)}</td></tr>)}</tbody>
         </table>
       </ScrollX>
       {items.length > shown.length && <p class="more"><button type="button" class="button tight" onClick={() => setAll(true)}>Show {formatCount(items.length - shown.length)} more</button></p>}
@@ -162,18 +162,17 @@ function Shifts({ cells, to }: { cells: Comparison["confusion"]; to: string }) {
 }
 
 // The verdict first, then what is behind it.
-export function ComparisonView({ comparison, versions }: { comparison: Comparison; versions: readonly Version[] }) {
-  const [from, to] = [`v${comparison.from.version}`, `v${comparison.to.version}`];
+export function ComparisonView({ comparison, from, to }: { comparison: Comparison; from: Side; to: Side }) {
   return (
     <>
-      <Summary comparison={comparison} from={from} to={to} />
-      <Items title="Broken: right before, wrong now" items={comparison.broken} count={comparison.broken_count} from={from} to={to} />
-      <Items title="Fixed: wrong before, right now" items={comparison.fixed} count={comparison.fixed_count} from={from} to={to} />
+      <Summary comparison={comparison} from={from.title} to={to.title} />
+      <Items title="Broken: right before, wrong now" items={comparison.broken} count={comparison.broken_count} wrong={to.title} saidOf={(one) => one.to} />
+      <Items title="Fixed: wrong before, right now" items={comparison.fixed} count={comparison.fixed_count} wrong={from.title} saidOf={(one) => one.from} />
       <div class="halves">
-        <Beside comparison={comparison} from={from} to={to} versions={versions} />
-        <Classes classes={comparison.classes as unknown as ClassPair[]} from={from} to={to} />
+        <Beside comparison={comparison} from={from} to={to} />
+        <Classes classes={comparison.classes as unknown as ClassPair[]} from={from.title} to={to.title} />
       </div>
-      <Shifts cells={comparison.confusion} to={to} />
+      <Shifts cells={comparison.confusion} to={to.title} />
     </>
   );
 }
