@@ -2,11 +2,14 @@
 import { callJson, digestOf } from "./fixtures.mjs";
 import { until } from "./harness.mjs";
 
+// Of a sanitized build on a busy machine.
+const kPatienceMs = 90_000;
+
 async function ended(server, job) {
   const over = await until(`the ${job.kind} has ended`, async () => {
     const now = await (await fetch(`${server.address}/api/jobs/${job.job_id}`)).json();
     return ["completed", "failed", "cancelled"].includes(now.state) ? now : undefined;
-  });
+  }, kPatienceMs);
   if (over.state !== "completed") throw new Error(`The ${job.kind} ${over.state}: ${over.error?.message ?? ""}`);
   return over.result;
 }

@@ -88,10 +88,13 @@ export const stories = [
         };
         beat();
       });
+      const begin = Date.now();
       await page.locator("[data-picker=train]").setInputFiles(join(server.home, "many.csv"));
       await until("all are read", async () => /^100.200$/.test((await figure(page, "Examples").textContent({ timeout: 60_000 })) ?? ""), 60_000);
+      const took = Date.now() - begin;
       const longest = await page.evaluate(() => { clearTimeout(window.beating); return window.longest; });
-      assert.ok(longest < 1_000, `the page slept for ${longest} ms`);
+      // Beside the whole, so that a busy machine does not matter: reading on the page's own thread would be nearly all of it.
+      assert.ok(longest < 0.6 * took, `the page slept for ${longest} of ${took} ms`);
       await page.getByRole("textbox", { name: "Name", exact: true }).fill("many");
       await train(page).click();
       await page.waitForURL("**/train?model=custom%2Fmany&job=*");
