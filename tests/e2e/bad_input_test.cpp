@@ -163,6 +163,19 @@ TEST_F(BadInput, BytesThatAreNotWhatTheirNameSaysAreNotKept) {
   EXPECT_EQ(tree(home_), before);
 }
 
+TEST_F(BadInput, AScriptIsToldOfWhatInspectSawWhereItAsks) {
+  ASSERT_TRUE(replace_file(at("text.json"), "{}"));
+  ASSERT_TRUE(replace_file(at("evil.pkl"), "cos\nsystem\n(S'true'\ntR."));
+  ASSERT_TRUE(replace_file(at("cut.gguf"), std::string{"GGUF\x03\0\0\0\xFF\xFF", 10}));
+  EXPECT_EQ(run({"inspect", "text.json", "--fail-on", "warning"}).code, 0);
+  EXPECT_EQ(run({"inspect", "evil.pkl"}).code, 0) << "looking is no failure by itself";
+  const auto evil = run({"inspect", "evil.pkl", "--fail-on", "danger"});
+  EXPECT_EQ(evil.code, 4);
+  EXPECT_THAT(evil.error, AllOf(HasSubstr("evil.pkl"), HasSubstr("danger"), HasSubstr("system")));
+  EXPECT_EQ(run({"inspect", "cut.gguf", "--fail-on", "danger"}).code, 4);
+  EXPECT_EQ(run({"inspect", "cut.gguf", "--fail-on", "everything"}).code, 2);
+}
+
 TEST_F(BadInput, ATruncatedOrLyingFileIsNamedAsWhatItIs) {
   const std::string header = R"({"w":{"dtype":"F32","shape":[1000],"data_offsets":[0,4000]}})";
   const std::string length{static_cast<char>(header.size()), 0, 0, 0, 0, 0, 0, 0};

@@ -20,6 +20,7 @@ namespace weighhouse::cli {
 namespace {
 
 using client::Object;
+using client::text_at;
 
 // Our own eyes are enough for a file on this disk: no server and no home is asked.
 Result<Object> inspect_file(const std::string& path, const std::string& name, std::uint64_t tensors,
@@ -46,7 +47,34 @@ Result<boost::json::array> inspect_local(const std::string& path, std::uint64_t 
   return reports;
 }
 
+// note 0, warning 1, danger 2.
+std::size_t gravity(std::string_view severity) { return severity == "danger" ? 2 : severity == "warning" ? 1 : 0; }
+
+// A file that contradicts itself or ends too early is as grave as a danger.
+Result<> fail_on(const Object& reply, std::string_view bar) {
+  for (const auto& value : client::list_at(reply, "reports")) {
+    const Object& report = client::as_object(value);
+    const std::string path = text_at(report, "path");
+    if (text_at(report, "level") == "malformed") {
+      return fail(ErrorCode::kFailedPrecondition, fmt::format("\"{}\" is malformed.", printable(path)));
+    }
+    for (const auto& finding : client::list_at(report, "findings")) {
+      const Object& found = client::as_object(finding);
+      const std::string severity = text_at(found, "severity");
+      if (gravity(severity) < gravity(bar)) continue;
+      return fail(ErrorCode::kFailedPrecondition,
+                  fmt::format("\"{}\": {}: {}", printable(path), severity, text_at(found, "message")));
+    }
+  }
+  return {};
+}
+
 Result<> inspect(Context& context, const Arguments& arguments) {
+  const auto bar = arguments.find("fail-on");
+  if (bar && *bar != "warning" && *bar != "danger") {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("--fail-on is warning or danger, not \"{}\".", printable(*bar)));
+  }
   const std::string& word = arguments.get("WHAT");
   const std::string search = arguments.find("search").value_or("");
   const std::uint64_t shown = TRY(tensors_wanted(arguments, kTensorsShown));
@@ -72,7 +100,7 @@ Result<> inspect(Context& context, const Arguments& arguments) {
   }
   if (context.wants_json()) {
     context.print_json(reply);
-    return {};
+    return bar ? fail_on(reply, *bar) : Result<>{};
   }
   bool first = true;
   for (const auto& report : client::list_at(reply, "reports")) {
@@ -80,7 +108,7 @@ Result<> inspect(Context& context, const Arguments& arguments) {
     first = false;
     context.print_text(report_text(client::as_object(report), context.width(), shown));
   }
-  return {};
+  return bar ? fail_on(reply, *bar) : Result<>{};
 }
 
 }  // namespace
@@ -92,11 +120,13 @@ std::vector<Command> inspect_commands() {
       "Reads headers only and executes nothing. A word that names a file or folder of this disk means that; it needs "
       "no home.\n"
       "It says what it saw, and never that something is safe.\n\n"
-      "  weigh inspect model.pt\n  weigh inspect jarvis@3 --tensors all\n  weigh inspect jarvis --search encoder",
+      "  weigh inspect model.pt\n  weigh inspect jarvis@3 --tensors all\n  weigh inspect jarvis --search encoder\n"
+      "  weigh inspect downloads/ --fail-on danger",
       {{"WHAT", "a file, a folder, a model or a version", Count::kOne, Completes::kFile}},
       {{"--tensors", "N", "list at most so many tensors a file, or `all` (20)"},
        {"--search", "TEXT", "only tensors whose name contains this"},
-       {"--file", "PATH", "only this file of the version"}},
+       {"--file", "PATH", "only this file of the version"},
+       {"--fail-on", "SEVERITY", "exit with 4 on a finding that is a warning or a danger, and on a malformed file"}},
       inspect,
   }};
 }
