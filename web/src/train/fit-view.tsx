@@ -32,6 +32,8 @@ export function FitView({ id, model }: { id: string; model: ModelKey | undefined
   const { job, error, cancel } = useJob(id);
   const landed = useRef(false);
   useEffect(() => {
+    // Without a version there is nothing to weigh.
+    if (job?.state === "failed" || job?.state === "cancelled") takeTestOf(id);
     if (job?.state !== "completed" || landed.current) return;
     landed.current = true;
     void land(job);

@@ -24,9 +24,9 @@ export function TrainPage() {
     takeFile(drafts.train.get().source && drafts.train.get().source!.name !== "" ? "test" : "train", first.file);
     if (files[1]) takeFile("test", files[1].file);
   });
-  const title = model ? `Train a new version of ${model.name}` : "Train a text classifier";
+  const title = job ? `Training ${model?.name ?? "a text classifier"}` : model ? `Train a new version of ${model.name}` : "Train a text classifier";
   return (
-    <Page title={title} lead="It learns from texts with labels which label fits a new text: the kind of a ticket, what somebody wants, the mood of a review. Nothing leaves this server.">
+    <Page title={title} lead={job ? undefined : "It learns from texts with labels which label fits a new text: the kind of a ticket, what somebody wants, the mood of a review. Nothing leaves this server."}>
       {job ? <div class="stack"><FitView id={job} model={model} /></div> : (
         <div class="columns">
           <div class="stack">

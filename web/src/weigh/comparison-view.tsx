@@ -120,7 +120,7 @@ function Classes({ classes, from, to }: { classes: readonly ClassPair[]; from: s
           <tbody>
             {shown.map((one) => {
               const change = one.to.f1 - one.from.f1;
-              return <tr key={one.label}><th scope="row" class="break">{one.label}</th><td class="number">{formatPercent(one.from.f1)}</td><td class="number">{formatPercent(one.to.f1)}</td><td class={`number ${change > 0 ? "better" : change < 0 ? "worse" : "muted"}`}>{pointsText(change)}</td><td class="number">{formatCount(one.support)}</td></tr>;
+              return <tr key={one.label}><th scope="row" class="label-cell break">{one.label}</th><td class="number">{formatPercent(one.from.f1)}</td><td class="number">{formatPercent(one.to.f1)}</td><td class={`number ${change > 0 ? "better" : change < 0 ? "worse" : "muted"}`}>{pointsText(change)}</td><td class="number">{formatCount(one.support)}</td></tr>;
             })}
           </tbody>
         </table>
