@@ -19,9 +19,10 @@ namespace detail {
 inline constexpr std::uint64_t kWordSeed = 0x77656967686f7573ULL;
 inline constexpr std::uint64_t kPairSeed = 0x5061697273206f66ULL;
 inline constexpr std::uint64_t kCharacterSeed = 0x63686172206e6772ULL;
+inline constexpr std::uint64_t kMixer = 0x9E3779B97F4A7C15ULL;
 
 constexpr std::uint64_t mixed(std::uint64_t name, std::uint64_t next) {
-  name = (name ^ next) * 0x9E3779B97F4A7C15ULL;
+  name = (name ^ next) * kMixer;
   return name ^ (name >> 29U);
 }
 }  // namespace detail
