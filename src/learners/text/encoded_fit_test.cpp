@@ -1,9 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "formats/inspect.h"
 #include "learners/text/fit.h"
 #include "learners/text/model_file.h"
+#include "learners/text/onnx_export.h"
+#include "learners/text/onnx_parity.h"
 #include "learners/text/testing/intents.h"
+#include "learners/text/torch_export.h"
 
 namespace weighhouse::learners {
 namespace {
@@ -70,6 +74,36 @@ TEST(EncodedFit, KeepsToNgramsWhereTheEncoderSaysNothing) {
   const auto forced = fit_text_classifier(examples, options).take();
   EXPECT_FALSE(forced.model.needs_encoder());
   EXPECT_EQ(forced.model.predict("where is my parcel").scores, plain.model.predict("where is my parcel").scores);
+}
+
+TEST(EncodedFit, IsExportedWithTheInputsThatItSees) {
+  const auto examples = strange_words(60);
+  std::vector<std::string_view> texts;
+  for (const auto& example : examples) texts.push_back(example.text);
+  const std::vector<std::pair<TextFeatures, std::vector<std::string>>> kinds{
+      {TextFeatures::kEmbeddings, {"embedding"}}, {TextFeatures::kBoth, {"indices", "values", "embedding"}}};
+  for (const auto& [features, inputs] : kinds) {
+    auto options = on(std::make_shared<Seer>());
+    options.features = features;
+    const auto model = fit_text_classifier(examples, options).take().model;
+    const std::string file = to_onnx(model);
+    const auto report = formats::inspect(MemoryAccess{file}, "model.onnx").take();
+    EXPECT_EQ(report.level, formats::Level::kDataOnly);
+    std::vector<std::string> named;
+    for (const auto& input : report.inputs) named.push_back(input.name);
+    EXPECT_EQ(named, inputs);
+    const std::map<std::string, std::string> notes(report.metadata.begin(), report.metadata.end());
+    EXPECT_EQ(notes.at("base_digest"), "sha256:0123");
+    for (const auto& input : inputs) EXPECT_NE(notes.at("inputs").find(input), std::string::npos) << input;
+    const auto parity = measure_onnx_parity(file, model, texts).take();
+    EXPECT_EQ(parity.texts, 60U);
+    EXPECT_LT(parity.largest_difference, 1e-6);
+
+    const auto refused = to_torchscript(model);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kFailedPrecondition);
+    EXPECT_NE(refused.error().message.find("test/seer"), std::string::npos);
+  }
 }
 
 TEST(EncodedFit, ComesBackFromItsFileAndAsksForItsEncoder) {

@@ -22,11 +22,12 @@ TEST(OnnxExport, IsAModelThatOurOwnReaderFindsNothingWrongWith) {
   EXPECT_EQ(report.format, formats::Format::kOnnx);
   EXPECT_EQ(report.level, formats::Level::kDataOnly);
   EXPECT_EQ(report.opsets.at(""), 13);
-  EXPECT_EQ(report.operators.at("Gemm"), 1U);
+  EXPECT_EQ(report.operators.at("Gather"), 1U);
   EXPECT_EQ(report.operators.at("Softmax"), 1U);
-  ASSERT_EQ(report.inputs.size(), 1U);
-  EXPECT_EQ(report.inputs[0].name, "features");
-  EXPECT_THAT(report.inputs[0].shape, ElementsAre("N", std::to_string(model.parts().space.size())));
+  ASSERT_EQ(report.inputs.size(), 2U);
+  EXPECT_EQ(report.inputs[0].name, "indices");
+  EXPECT_THAT(report.inputs[0].shape, ElementsAre("N", "K"));
+  EXPECT_EQ(report.inputs[1].name, "values");
   ASSERT_EQ(report.outputs.size(), 2U);
   EXPECT_EQ(report.outputs[0].name, "probabilities");
   EXPECT_THAT(report.outputs[1].shape, ElementsAre("N", "3"));

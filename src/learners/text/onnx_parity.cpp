@@ -29,13 +29,13 @@ Result<std::vector<float>> numbers(std::string_view file, const formats::Report&
 }
 
 struct Graph {
-  std::vector<float> weight;
+  std::vector<float> weight;  // of the n-grams, then of the encoder's vector
   std::vector<float> bias;
   double sharpness;
   double certainty;
   double doubt;
 
-  // Gemm, Mul, Softmax, Mul, Add.
+  // The sums, Mul, Softmax, Mul, Add.
   void answer(std::span<const features::SparseEntry> features, std::vector<double>& scores) const {
     scores.assign(bias.begin(), bias.end());
     for (const auto& entry : features) {
@@ -57,7 +57,13 @@ Result<Graph> read_graph(std::string_view file, std::size_t labels) {
     return double{values.front()};
   };
   Graph graph{};
-  graph.weight = TRY(numbers(file, report, "weight"));
+  for (const std::string_view name : {"ngram_weight", "embedding_weight"}) {
+    const bool is_there = std::any_of(report.tensors.begin(), report.tensors.end(),
+                                      [&](const formats::Tensor& tensor) { return tensor.name == name; });
+    if (!is_there) continue;
+    const auto part = TRY(numbers(file, report, name));
+    graph.weight.insert(graph.weight.end(), part.begin(), part.end());
+  }
   graph.bias = TRY(numbers(file, report, "bias"));
   graph.sharpness = TRY(scalar("sharpness"));
   graph.certainty = TRY(scalar("certainty"));
