@@ -30,11 +30,12 @@ worker::Abilities abilities() {
   all.runtimes.push_back(worker::text_runtime(onnx));
   all.runtimes.push_back(worker::zero_shot_runtime(onnx));
   all.runtimes.push_back(onnx);
-  all.runtimes.push_back(
-      std::make_shared<const runtimes::ModuleRuntime>("torch", beside_this_program("weigh-torch.so"),
-                                                      "Running TorchScript needs weigh-torch.so beside weigh-worker, "
-                                                      "and LibTorch (on Debian: apt-get install libtorch1.13 "
-                                                      "libopenblas0-pthread)."));
+  const auto torch = std::make_shared<const runtimes::ModuleRuntime>(
+      "torch", beside_this_program("weigh-torch.so"),
+      "Running TorchScript needs weigh-torch.so beside weigh-worker, and LibTorch (on Debian: apt-get install "
+      "libtorch1.13 libopenblas0-pthread).");
+  worker::add_export_order(all.orders, torch);
+  all.runtimes.push_back(torch);
   return all;
 }
 

@@ -52,6 +52,7 @@ struct House::Rooms {
   services::Trainer trainer{*metadata, *blobs, intake, publisher, job_worker, jobs, clock};
   services::Classifier classifier{{*metadata, *blobs, clock}, prediction_worker, {}};
   services::Evaluator evaluator{*metadata, *blobs, intake, job_worker, jobs, clock};
+  services::Exporter exporter{*metadata, *blobs, intake, job_worker, jobs, clock};
   services::Comparer comparer{evaluator};
   services::Gates gates{*metadata, clock, [this](const services::Caller& caller, const services::EvaluationPair& pair) {
                           return comparer.lower_bound(caller, pair);
@@ -109,7 +110,7 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
   }
   r.door.emplace(r.library.get());
   add_house_jobs(r.jobs, r.verifier, r.backup);
-  add_work_jobs(r.jobs, settings.work, r.trainer, r.evaluator);
+  add_work_jobs(r.jobs, settings.work, r.trainer, r.evaluator, r.exporter);
 
   r.context.emplace(http::RouteContext{r.intake,
                                        r.publisher,
@@ -123,7 +124,7 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
                                        r.downloads,
                                        r.jobs,
                                        r.tokens,
-                                       {r.trainer, r.classifier, r.evaluator, r.comparer},
+                                       {r.trainer, r.classifier, r.evaluator, r.comparer, r.exporter},
                                        *r.metadata,
                                        *r.door,
                                        r.clock,

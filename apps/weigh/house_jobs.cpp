@@ -56,7 +56,7 @@ std::string text_at(const json::object& object, std::string_view key) {
 }  // namespace
 
 void add_work_jobs(services::JobRunner& jobs, const services::JobLane& lane, services::Trainer& trainer,
-                   services::Evaluator& evaluator) {
+                   services::Evaluator& evaluator, services::Exporter& exporter) {
   jobs.add_lane("work", lane);
   constexpr int kAttempts = 2;  // from the start: once more after a restart of the server
   jobs.add_kind({"fit", "work", kAttempts},
@@ -70,6 +70,11 @@ void add_work_jobs(services::JobRunner& jobs, const services::JobLane& lane, ser
   jobs.add_kind({"evaluate", "work", kAttempts},
                 [&evaluator](const Caller& caller, const std::string& parameters, JobControl& control) {
                   return evaluator.run(caller, parameters, control);
+                });
+  jobs.add_lane("exports", {.places = 1, .longest_queue = lane.longest_queue});
+  jobs.add_kind({std::string{services::kExportJob}, "exports", kAttempts},
+                [&exporter](const Caller& caller, const std::string& parameters, JobControl& control) {
+                  return exporter.run(caller, parameters, control);
                 });
 }
 

@@ -2,6 +2,7 @@
 
 #include "services/backup.h"
 #include "services/evaluator.h"
+#include "services/exporter.h"
 #include "services/job_runner.h"
 #include "services/trainer.h"
 #include "services/verifier.h"
@@ -10,8 +11,9 @@ namespace weighhouse::app {
 
 // "verify", "backup" and "restore": what the server itself does beside its requests.
 void add_house_jobs(services::JobRunner& jobs, services::Verifier& verifier, services::Backup& backup);
-// "fit", "reproduce" and "evaluate": what worker processes do, in a lane of its own.
+// "fit", "reproduce" and "evaluate": what worker processes do, in a lane of its own; and "export", which waits for none
+// of them.
 void add_work_jobs(services::JobRunner& jobs, const services::JobLane& lane, services::Trainer& trainer,
-                   services::Evaluator& evaluator);
+                   services::Evaluator& evaluator, services::Exporter& exporter);
 
 }  // namespace weighhouse::app

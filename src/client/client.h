@@ -126,6 +126,7 @@ class Client {
   Result<Object> fit(const registry::ModelRef& model, const Object& order) const;  // a job
   Result<Object> predict(const registry::ModelRef& model, const Object& question) const;
   Result<Object> reproduce(const registry::Reference& version) const;                     // a job
+  Result<Object> export_version(const registry::Reference& version) const;                // a job
   Result<Object> evaluate(const registry::Reference& version, const Object& data) const;  // a job
   Result<Object> list_evaluations(const std::optional<registry::Reference>& of, const std::optional<Digest>& data,
                                   const PageQuery& page) const;

@@ -30,6 +30,10 @@ Result<Object> Client::reproduce(const Reference& version) const {
   return send_object(*transport_, "POST", version_path(version) + "/reproduce", {});
 }
 
+Result<Object> Client::export_version(const Reference& version) const {
+  return send_object(*transport_, "POST", version_path(version) + "/export", {});
+}
+
 Result<Object> Client::evaluate(const Reference& version, const Object& data) const {
   return send_object(*transport_, "POST", version_path(version) + "/evaluations", data);
 }

@@ -26,7 +26,7 @@ class EncodersTest : public HouseFixture {
  protected:
   void SetUp() override {
     jobs.add_lane("work", {});
-    for (const char* kind : {"fit", "reproduce", "evaluate"}) {
+    for (const char* kind : {"fit", "reproduce", "evaluate", "export"}) {
       jobs.add_kind({.name = kind, .lane = "work"},
                     [](const Caller&, const std::string&, JobControl&) -> Result<JobOutcome> { return std::string{}; });
     }

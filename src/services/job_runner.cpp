@@ -152,6 +152,7 @@ struct JobRunner::State {
       const auto ended = end_once(job, outcome, progress);
       if (ended && ended->error)
         log::warning("a job failed", {{"job", job.id}, {"kind", job.kind}, {"reason", ended->message}});
+      if (ended && ended->state == jobs::State::kCompleted && outcome->next()) take_next(*outcome->next());
       if (ended || ended.error().code == ErrorCode::kFailedPrecondition) return;
       log::error("the end of a job could not be written", {{"job", job.id}, {"reason", ended.error().message}});
       std::unique_lock lock{mutex};
@@ -159,6 +160,18 @@ struct JobRunner::State {
       pause.wait_for(lock, stop, kBetweenTries, [] { return false; });
       if (stop.stop_requested()) return;
     }
+  }
+
+  // Whatever the limit of its lane: its row is there already.
+  void take_next(const Job& next) {
+    const auto kind = kinds.find(next.kind);
+    check(kind != kinds.end(), "a job of a known kind");
+    auto& lane = lanes.find(kind->second.lane)->second;
+    {
+      const std::lock_guard lock{mutex};
+      lane.queue.push_back(next.id);
+    }
+    lane.wake.notify_one();
   }
 
   void run_one(const std::string& id, JobProgress& progress, const std::stop_token& stop) {
@@ -238,14 +251,8 @@ Result<Job> JobRunner::submit(const Caller& caller, std::string_view kind, std::
     }
     ++lane.arriving;
   }
-  const Timestamp now = state_->clock.now();
-  Job job{.id = new_ulid(now),
-          .kind = known->first,
-          .parameters = std::move(parameters),
-          .created_by = caller.identity.name,
-          .namespace_pattern = caller.identity.namespace_pattern,
-          .created_at = now,
-          .max_attempts = known->second.max_attempts};
+  Job job = draft(caller, kind);
+  job.parameters = std::move(parameters);
   const auto put = state_->metadata.transact([&](Transaction& rows) { return rows.put_job(job); });
   {
     const std::lock_guard lock{state_->mutex};
@@ -255,6 +262,18 @@ Result<Job> JobRunner::submit(const Caller& caller, std::string_view kind, std::
   TRY(put);
   lane.wake.notify_one();
   return job;
+}
+
+Job JobRunner::draft(const Caller& caller, std::string_view kind) const {
+  const auto known = state_->kinds.find(kind);
+  check(known != state_->kinds.end(), "a job of a known kind");
+  const Timestamp now = state_->clock.now();
+  return {.id = new_ulid(now),
+          .kind = known->first,
+          .created_by = caller.identity.name,
+          .namespace_pattern = caller.identity.namespace_pattern,
+          .created_at = now,
+          .max_attempts = known->second.max_attempts};
 }
 
 Result<Job> JobRunner::get(std::string_view id) const {

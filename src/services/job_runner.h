@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -33,6 +34,10 @@ class JobOutcome {
   JobOutcome() = default;
   JobOutcome(std::string result) : content_(std::move(result)) {}
   JobOutcome(Write write) : content_(std::move(write)) {}
+  // `next` is a job that the function puts into its rows (see JobRunner::draft): it begins when this one has ended.
+  JobOutcome(Write write, jobs::Job next) : content_(std::move(write)), next_(std::move(next)) {}
+
+  const std::optional<jobs::Job>& next() const { return next_; }
 
   Result<std::string> write(registry::Transaction& rows) const {
     const auto* result = std::get_if<std::string>(&content_);
@@ -41,6 +46,7 @@ class JobOutcome {
 
  private:
   std::variant<std::string, Write> content_{"{}"};
+  std::optional<jobs::Job> next_{};
 };
 
 // Jobs of one lane wait for each other and never for those of another.
@@ -76,6 +82,9 @@ class JobRunner {
 
   // kUnavailable when the queue of its lane is full.
   Result<jobs::Job> submit(const Caller& caller, std::string_view kind, std::string parameters);
+  // A waiting job that is nowhere yet: for a job that puts it into the rows with its own end, so that both are there or
+  // neither, and names it as what comes next.
+  jobs::Job draft(const Caller& caller, std::string_view kind) const;
   // With the progress of this very moment.
   Result<jobs::Job> get(std::string_view id) const;
   Result<std::vector<jobs::Job>> list(const jobs::JobQuery& query) const;

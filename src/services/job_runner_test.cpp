@@ -79,6 +79,30 @@ class JobRunnerTest : public HouseFixture {
   }
 };
 
+TEST_F(JobRunnerTest, AJobThatAnotherLeavesBehindRunsWhenThatHasEnded) {
+  Gate gate;
+  const auto jobs = runner();
+  const auto* all = jobs.get();
+  std::string left;
+  jobs->add_kind({"fit", "work", 1}, [&](const Caller& caller, const std::string&, JobControl&) -> Result<JobOutcome> {
+    gate.pass();
+    const auto next = all->draft(caller, "export");
+    left = next.id;
+    return JobOutcome{[next](registry::Transaction& rows) -> Result<std::string> {
+                        TRY(rows.put_job(next));
+                        return std::string{"{}"};
+                      },
+                      next};
+  });
+  jobs->add_kind({"export", "house", 1}, done());
+  ASSERT_TRUE(jobs->start(Unfinished::kTakeUp));
+  const auto fit = submit(*jobs, "fit");
+  gate.open();
+  ASSERT_EQ(ended(fit).state, State::kCompleted);
+  EXPECT_EQ(ended(left).state, State::kCompleted);
+  EXPECT_EQ(row(left).created_by, alice.identity.name);
+}
+
 TEST_F(JobRunnerTest, ALongJobOfOneLaneNeverHoldsUpAnother) {
   Gate gate;
   const auto jobs = runner();

@@ -29,7 +29,7 @@ class LearningTest : public HouseFixture {
  protected:
   void SetUp() override {
     jobs.add_lane("work", {});
-    for (const char* kind : {"fit", "reproduce", "evaluate"}) {
+    for (const char* kind : {"fit", "reproduce", "evaluate", "export"}) {
       jobs.add_kind({.name = kind, .lane = "work"},
                     [](const Caller&, const std::string&, JobControl&) -> Result<JobOutcome> { return std::string{}; });
     }
@@ -97,6 +97,17 @@ TEST_F(LearningTest, AFitBecomesAVersionWithItsExamplesItsRecordAndItsMetrics) {
   EXPECT_NE(view.version.metadata.find("\"training\""), std::string::npos);
   EXPECT_EQ(work.asked.at(0).inputs.at(0).second,
             "{\"text\":\"it crashes\",\"label\":\"bug\"}\n{\"text\":\"add a button\",\"label\":\"feature\"}\n");
+}
+
+TEST_F(LearningTest, AFitLeavesTheJobThatExportsItsVersion) {
+  work.answers.push_back(fitted());
+  const auto result = fit({.model = ref("tickets"), .data = data()});
+  ASSERT_TRUE(result) << result.error().message;
+  const auto left = jobs.get(result->at("export_job").as_string()).take();
+  EXPECT_EQ(left.kind, "export");
+  EXPECT_EQ(left.state, jobs::State::kWaiting);
+  EXPECT_EQ(left.created_by, alice.identity.name);
+  EXPECT_EQ(left.parameters, R"({"reference":"custom/tickets@1"})");
 }
 
 TEST_F(LearningTest, AFitOfAnExistingNameAddsAVersion) {

@@ -9,6 +9,7 @@
 #include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
 #include "services/encoders.h"
+#include "services/exporter.h"
 #include "services/files.h"
 
 namespace weighhouse::services {
@@ -205,15 +206,22 @@ Result<JobOutcome> Trainer::run_fit(const Caller& caller, const std::string& tex
   version.metrics = metrics_in(result);
 
   const auto publish = TRY(publisher_.prepare(caller, ref, std::move(version)));
-  return JobOutcome{JobOutcome::Write{[publish, caller, exports, now = clock_.now(),
-                                       result = std::move(result)](Transaction& rows) -> Result<std::string> {
+  // A tenth of a second for a fit, a whole one for starting LibTorch: that comes after.
+  const auto next = jobs_.draft(caller, kExportJob);
+  const auto write = [publish, caller, exports, next, now = clock_.now(),
+                      result = std::move(result)](Transaction& rows) -> Result<std::string> {
     const auto published = TRY(publish(rows));
     TRY(keep_exports(rows, caller, published, exports, now));
+    auto exporting = next;
+    exporting.parameters = export_parameters(published.model, published.version.number);
+    TRY(rows.put_job(exporting));
     auto told = result;
+    told["export_job"] = exporting.id;
     told["model"] = published.model.reference();
     told["version"] = published.version.number.value();
     return json::serialize(told);
-  }}};
+  };
+  return JobOutcome{write, next};
 }
 
 Result<jobs::Job> Trainer::reproduce(const Caller& caller, const ModelRef& model,

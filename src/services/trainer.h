@@ -34,6 +34,8 @@ struct FitRequest {
 // Trains models, in processes of their own and as jobs. The version that a fit makes and the end of its job are
 // written together; whatever happens before leaves no trace but the job's reason.
 //
+// A fit leaves a job behind that writes the version for other programs (Exporter); `export_job` of its result names it.
+//
 // A fit keeps what repeating it takes: its examples as a file of the version, and in the metadata, under
 // "training", their digest, the base, the options with the seed, the versions of program and libraries, the processor.
 class Trainer {

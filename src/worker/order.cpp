@@ -48,6 +48,13 @@ Result<FileDescriptor> OrderContext::create_output(const std::string& name) {
   return file;
 }
 
+Result<FileDescriptor> OrderContext::reopen_output(const std::string& name) const {
+  check(channel::is_file_name(name), "a name of an output");
+  FileDescriptor file{::openat(directory_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)};
+  if (!file) return system_failure("Opening the output", errno, name);
+  return file;
+}
+
 bool OrderContext::is_due(double progress, std::string_view phase) {
   const std::lock_guard lock{report_mutex_};
   const auto now = Clock::now();

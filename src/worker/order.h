@@ -32,6 +32,8 @@ class OrderContext {
 
   // A new file that is handed to the server when the order is done. Close it before that.
   Result<FileDescriptor> create_output(const std::string& name);
+  // One that was created and closed, to look at what is in it.
+  Result<FileDescriptor> reopen_output(const std::string& name) const;
 
   // 0..1. Sent at most twenty times a second, and always when a phase begins. Also tells that the order is alive, as
   // `alive` does: a long step calls one of them now and then.

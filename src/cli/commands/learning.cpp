@@ -35,19 +35,18 @@ Result<Object> options_of(const Arguments& arguments) {
   return options;
 }
 
-Result<> fit(Context& context, const Arguments& arguments) {
+Result<Object> fit(Context& context, const client::Client& api, const Arguments& arguments) {
   const auto model = TRY(registry::ModelRef::parse(arguments.get("MODEL")));
   const Object options = TRY(options_of(arguments));
   Object order{{"options", options}};
   for (const auto* key : {"base", "label", "notes"}) {
     if (const auto value = arguments.find(key)) order[key] = *value;
   }
-  const auto api = TRY(context.connect());
   TRY(send_data(context, api, arguments.get("DATA"))).add_to(order);
   const Object job = TRY(run_job(context, api, TRY(api.fit(model, order)), OnInterrupt::kCancel));
   if (context.wants_json()) {
     context.print_json(job);
-    return {};
+    return job;
   }
   const Object& result = client::object_at(job, "result");
   Fields fields;
@@ -65,6 +64,46 @@ Result<> fit(Context& context, const Arguments& arguments) {
   fields.add("took", seconds < 1 ? fmt::format("{:.0f} ms", 1000 * seconds) : fmt::format("{:.1f} s", seconds));
   context.print_text(fields.render());
   print_warnings(context, result);
+  return job;
+}
+
+// What other programs run. The fit is over and told by then: what goes wrong here is only said.
+void await_export(Context& context, const client::Client& api, const Object& fit_job) {
+  const auto id = text_at(client::object_at(fit_job, "result"), "export_job");
+  if (id.empty()) return;
+  const auto begun = api.get_job(id);
+  const auto job = begun ? run_job(context, api, *begun, OnInterrupt::kLeave) : begun;
+  const auto reason = job ? text_at(client::object_at(*job, "result"), "torch_failure") : job.error().message;
+  if (!reason.empty()) context.note("The version has no TorchScript file. " + printable(reason, 500));
+}
+
+Result<> fit_and_export(Context& context, const Arguments& arguments) {
+  const auto api = TRY(context.connect());
+  await_export(context, api, TRY(fit(context, api, arguments)));
+  return {};
+}
+
+Result<> export_version(Context& context, const Arguments& arguments) {
+  const auto reference = TRY(Reference::parse(arguments.get("REF")));
+  const auto api = TRY(context.connect());
+  const Object job = TRY(run_job(context, api, TRY(api.export_version(reference)), OnInterrupt::kCancel));
+  const Object& result = client::object_at(job, "result");
+  if (const auto reason = text_at(result, "torch_failure"); !reason.empty())
+    return fail(ErrorCode::kFailedPrecondition,
+                fmt::format("{} has no TorchScript file. {}", text_at(result, "reference"), reason));
+  if (context.wants_json()) {
+    context.print_json(job);
+    return {};
+  }
+  const Object& parity = client::object_at(result, "torch_parity");
+  Fields fields;
+  fields.add("version", text_at(result, "reference"));
+  fields.add("file", text_at(result, "path"));
+  fields.add("size", format_size(client::count_at(result, "size_bytes")));
+  fields.add("scores", fmt::format("within {} of the model's own, on {}",
+                                   weighhouse::format_number(number_at(parity, "max_difference").value_or(0)),
+                                   format_plural(client::count_at(parity, "texts"), "text", "texts")));
+  context.print_text(fields.render());
   return {};
 }
 
@@ -110,13 +149,20 @@ std::vector<Command> learning_commands() {
         {"--seed", "N", "whatever is drawn by lot is drawn by this (42)"},
         {"--folds", "N", "parts of the cross-validation; 0 for none (5)"},
         {"--time-budget", "SECONDS", "tune an encoder no longer than this, and keep the best so far"}},
-       fit},
+       fit_and_export},
       {"reproduce",
        "train a version again from what it kept, and say whether it comes out equal",
        "Exits with 4 when it does not.\n\n  weigh reproduce tickets@3",
        {{"REF", "a version that was trained here", Count::kOne, Completes::kModel}},
        {},
        reproduce},
+      {"export",
+       "write a text classifier as a TorchScript file, for plain PyTorch",
+       "A fit does so by itself; this makes the file again, and for versions that came from elsewhere.\n\n"
+       "  weigh export tickets@3",
+       {{"REF", "a version of a text classifier", Count::kOne, Completes::kModel}},
+       {},
+       export_version},
   };
 }
 

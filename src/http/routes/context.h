@@ -15,6 +15,7 @@
 #include "services/differ.h"
 #include "services/downloads.h"
 #include "services/evaluator.h"
+#include "services/exporter.h"
 #include "services/inspector.h"
 #include "services/intake.h"
 #include "services/job_runner.h"
@@ -59,6 +60,7 @@ struct LearningContext {
   services::Classifier& classifier;
   services::Evaluator& evaluator;
   services::Comparer& comparer;
+  services::Exporter& exporter;
 };
 
 // Every use case that the native routes and the dialects stand on. All are borrowed; apps/ owns them.

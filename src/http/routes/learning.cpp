@@ -91,6 +91,14 @@ Handler reproduce(RouteContext& context) {
   };
 }
 
+Handler export_version(RouteContext& context) {
+  return [&context](Request& request) -> Result<Response> {
+    const auto ref = TRY(model_of(request));
+    const auto version = TRY(version_of(request));
+    return accepted(TRY(context.learning.exporter.submit(caller_of(request), ref, version)));
+  };
+}
+
 Handler evaluate(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     const auto ref = TRY(model_of(request));
@@ -185,6 +193,7 @@ std::vector<Route> learning_routes(RouteContext& context) {
       {Method::kPost, "/api/models/{model}/fit", Permission::kWrite, fit(context), kLargestExamples},
       {Method::kPost, "/api/models/{model}/predict", Permission::kRead, predict(context), kLargestTexts},
       {Method::kPost, version + "/reproduce", Permission::kWrite, reproduce(context)},
+      {Method::kPost, version + "/export", Permission::kWrite, export_version(context)},
       {Method::kPost, version + "/evaluations", Permission::kWrite, evaluate(context), kLargestExamples},
       {Method::kGet, "/api/evaluations", Permission::kRead, list_evaluations(context)},
       {Method::kGet, evaluation, Permission::kRead, get_evaluation(context)},

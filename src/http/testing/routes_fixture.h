@@ -63,6 +63,7 @@ class RoutesFixture : public services::HouseFixture {
   services::Trainer trainer{*metadata, blobs, intake, publisher, work, jobs, clock};
   services::Classifier classifier{{*metadata, blobs, clock}, predictor, {}};
   services::Evaluator evaluator{*metadata, blobs, intake, work, jobs, clock};
+  services::Exporter exporter{*metadata, blobs, intake, work, jobs, clock};
   services::Comparer comparer{evaluator};
   NoLibrary library;
   RouteContext context{intake,
@@ -77,7 +78,7 @@ class RoutesFixture : public services::HouseFixture {
                        downloads,
                        jobs,
                        tokens,
-                       {trainer, classifier, evaluator, comparer},
+                       {trainer, classifier, evaluator, comparer, exporter},
                        *metadata,
                        library,
                        clock,

@@ -7,4 +7,8 @@ void add_text_orders(Orders& orders, const std::string& program, std::shared_ptr
   orders["evaluate"] = [onnx](OrderContext& order) { return evaluate_text(order, *onnx); };
 }
 
+void add_export_order(Orders& orders, std::shared_ptr<const runtimes::Runtime> torch) {
+  orders["export"] = [torch = std::move(torch)](OrderContext& order) { return export_text(order, *torch); };
+}
+
 }  // namespace weighhouse::worker
