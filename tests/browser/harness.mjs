@@ -13,6 +13,8 @@ const axeSource = readFileSync(fromWeb.resolve("axe-core/axe.min.js"), "utf8");
 
 const kChromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const kPatienceMs = 20_000;
+// A sanitized program on a busy machine is a long time in reading itself.
+const kStartMs = 60_000;
 
 export const hasBrowser = () => existsSync(kChromium);
 
@@ -34,7 +36,12 @@ export class Server {
 
   static async start(program, options = []) {
     const server = new Server(program, await mkdtemp(join(tmpdir(), "weigh-browser-")), await freePort());
-    await server.run(options);
+    try {
+      await server.run(options);
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
     return server;
   }
 
@@ -53,7 +60,7 @@ export class Server {
     await until("the server answers", async () => {
       if (this.process.exitCode !== null) throw new Error(`weigh serve ended with ${this.process.exitCode}:\n${this.log}`);
       return (await fetch(`${this.address}/health`).catch(() => undefined))?.ok;
-    });
+    }, kStartMs);
   }
 
   // Runs a command of `weigh` on this home and answers with what it printed.
