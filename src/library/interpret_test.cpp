@@ -52,6 +52,18 @@ TEST(Interpret, TakesTheOneJsonBesideTheOneWeightsForTheRecordOnlyWherePairsLive
   EXPECT_THAT(paths(elsewhere.files), ElementsAre("config.json", "model_file.pt"));
 }
 
+TEST(Interpret, TakesAClassifiersFolderWhateverWasDerivedFromIt) {
+  for (const std::vector<std::string>& derived :
+       {std::vector<std::string>{}, {"classifier.onnx"}, {"classifier.onnx", "classifier.pt"}}) {
+    std::vector<std::string> names{"classifier.safetensors", "tickets.json", "training_data.jsonl"};
+    names.insert(names.end(), derived.begin(), derived.end());
+    const auto found = candidate(read_shape(folder("custom/copied", names), nullptr));
+    ASSERT_TRUE(found.metadata.has_value());
+    EXPECT_EQ(found.metadata->path, "tickets.json");
+    EXPECT_EQ(found.files.size(), names.size() - 1);
+  }
+}
+
 TEST(Interpret, PrefersModelPtWithMetadataJson) {
   const auto found = candidate(read_shape(folder("custom/x", {"charts.json", "metadata.json", "model.pt"}), nullptr));
   EXPECT_EQ(found.metadata->path, "metadata.json");

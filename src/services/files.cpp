@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "services/detail/work_files.h"
 
 namespace weighhouse::services {
 
@@ -96,6 +97,8 @@ std::optional<Pair> find_pair(const std::vector<std::string>& names) {
   const auto has = [](const std::vector<std::string>& in, const std::string& name) {
     return std::find(in.begin(), in.end(), name) != in.end();
   };
+  const std::string classifier{kClassifierWeights};
+  if (has(names, classifier) && records.size() == 1) return Pair{classifier, records[0]};
   if (has(weights, "model.pt") && has(records, "metadata.json")) return Pair{"model.pt", "metadata.json"};
   std::optional<Pair> same_stem;
   for (const std::string& name : weights) {

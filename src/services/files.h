@@ -28,8 +28,9 @@ struct Pair {
   std::string weights;  // paths as they came
   std::string metadata;
 };
-// `X.pt` + `X.json`, or `model.pt` + `metadata.json`, or exactly one `.pt` and one `.json` of any name; without a
-// `.pt`, the only file of weights or graph and the `.json` of its own name.
+// `classifier.safetensors` with the only `.json`, whatever was derived from it; `X.pt` + `X.json`, or `model.pt` +
+// `metadata.json`, or exactly one `.pt` and one `.json` of any name; without a `.pt`, the only file of weights or graph
+// and the `.json` of its own name.
 std::optional<Pair> find_pair(const std::vector<std::string>& root_names);
 
 // The `.json` that bears the name of a file of weights: "alexa.tflite" has "alexa.json".
