@@ -47,6 +47,30 @@ test("far pages are let go and fetched again with their own cursor", async () =>
   expect(asked.at(-1)).toBe("10");
 });
 
+test("pages on both sides of a border that were let go come again together", async () => {
+  const { list } = numbers(100, 4);
+  for (let first = 0; first < 100; first += 10) await list.show(first, first + 9);
+  await list.show(5, 14);
+  expect([list.at(5), list.at(14)]).toEqual([5, 14]);
+});
+
+test("a wish that comes while another is under way is not forgotten", async () => {
+  const { list } = numbers(100, 4);
+  for (let first = 0; first < 90; first += 10) await list.show(first, first + 9);
+  const toTheEnd = list.show(90, 99);
+  await list.show(0, 5);
+  await toTheEnd;
+  expect(list.at(0)).toBe(0);
+  expect(list.state.get().loading).toBe(false);
+});
+
+test("a wish wider than what is kept is granted once", async () => {
+  const { list, asked } = numbers(100, 4);
+  await list.show(0, 99);
+  expect(asked).toHaveLength(10);
+  expect(list.at(0)).toBe(0);
+});
+
 test("an item that is taken out can be put back where it was", async () => {
   const { list } = numbers(10);
   await list.show(0, 9);

@@ -30,6 +30,7 @@ export class PagedList<T> {
   readonly state = createStore<ListState>({ count: 0, total: undefined, complete: false, loading: false, error: undefined, revision: 0 });
   private readonly pages: HeldPage<T>[] = [];
   private next: string | undefined;
+  private wish = { first: 0, last: 0 };
   private readonly abort = new AbortController();
 
   constructor(
@@ -55,26 +56,31 @@ export class PagedList<T> {
     return this.pages.flatMap((page) => page.items ?? []);
   }
 
-  // Sees to it that these items are held, or on their way; one request at a time.
+  // Sees to it that these items are held, or on their way; one request at a time. A wish that comes while one
+  // is under way takes the place of the older wish: whoever scrolls on has no use for what he left.
   async show(first: number, last: number): Promise<void> {
+    this.wish = { first, last };
     const now = this.state.get();
     if (now.loading || now.error || this.abort.signal.aborted) return;
-    const missing = this.pageNeeded(first, last);
+    let missing = this.pageNeeded();
     if (missing === undefined) return;
     this.change({ loading: true });
     try {
-      await this.fetchInto(missing);
+      for (; missing !== undefined && !this.abort.signal.aborted; missing = this.pageNeeded()) {
+        await this.fetchInto(missing);
+        this.letGoFarFrom(missing);
+        this.change({});
+      }
     } catch (error) {
       if (!this.abort.signal.aborted) this.change({ loading: false, error: error as Error });
       return;
     }
-    this.letGoFarFrom(missing);
     this.change({ loading: false });
   }
 
   async retry(): Promise<void> {
     this.change({ error: undefined });
-    await this.show(0, this.state.get().count);
+    await this.show(this.wish.first, this.wish.last);
   }
 
   // Takes one item out; the function that is returned puts it back where it was.
@@ -98,14 +104,17 @@ export class PagedList<T> {
     this.change({ total: total === undefined ? undefined : total + by });
   }
 
-  private pageNeeded(first: number, last: number): number | undefined {
+  private pageNeeded(): number | undefined {
     let start = 0;
     for (const [index, page] of this.pages.entries()) {
-      const end = start + page.count;
-      if (!page.items && start <= last && end > first) return index;
-      start = end;
+      if (!page.items && this.isWished(start, page)) return index;
+      start += page.count;
     }
-    return last >= start && !this.state.get().complete ? this.pages.length : undefined;
+    return this.wish.last >= start && !this.state.get().complete ? this.pages.length : undefined;
+  }
+
+  private isWished(start: number, page: HeldPage<T>): boolean {
+    return start <= this.wish.last && start + page.count > this.wish.first;
   }
 
   private async fetchInto(index: number): Promise<void> {
@@ -123,8 +132,10 @@ export class PagedList<T> {
   }
 
   private letGoFarFrom(index: number): void {
+    let start = 0;
     for (const [other, page] of this.pages.entries()) {
-      if (Math.abs(other - index) > this.keptPages / 2) page.items = undefined;
+      if (Math.abs(other - index) > this.keptPages / 2 && !this.isWished(start, page)) page.items = undefined;
+      start += page.count;
     }
   }
 
