@@ -1,7 +1,7 @@
 // The real program with a home of its own, and a browser in front of it.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { constants, copyFile, mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -34,9 +34,11 @@ export class Server {
     Object.assign(this, { program, home, port, log: "", process: undefined });
   }
 
-  static async start(program, options = []) {
+  // `database` is a file that the home begins with: a registry made beforehand.
+  static async start(program, options = [], database = undefined) {
     const server = new Server(program, await mkdtemp(join(tmpdir(), "weigh-browser-")), await freePort());
     try {
+      if (database) await copyFile(database, join(server.home, "weighhouse.db"), constants.COPYFILE_FICLONE);
       await server.run(options);
     } catch (error) {
       await server.stop();

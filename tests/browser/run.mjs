@@ -9,6 +9,7 @@ import { hasBrowser, launchBrowser, openPage, Server } from "./harness.mjs";
 import { stories as answers } from "./stories/answers.mjs";
 import { stories as compare } from "./stories/compare.mjs";
 import { stories as docs } from "./stories/docs.mjs";
+import { stories as far } from "./stories/far.mjs";
 import { stories as gates } from "./stories/gates.mjs";
 import { stories as intake } from "./stories/intake.mjs";
 import { stories as library } from "./stories/library.mjs";
@@ -19,6 +20,7 @@ import { stories as pages } from "./stories/pages.mjs";
 import { stories as settings } from "./stories/settings.mjs";
 import { stories as several } from "./stories/several.mjs";
 import { stories as signIn } from "./stories/sign-in.mjs";
+import { stories as slow } from "./stories/slow.mjs";
 import { stories as train } from "./stories/train.mjs";
 import { stories as trash } from "./stories/trash.mjs";
 import { stories as weigh } from "./stories/weigh.mjs";
@@ -37,7 +39,7 @@ if (!existsSync(program)) {
 }
 
 async function play(browser, story) {
-  const server = await Server.start(program, story.options);
+  const server = await Server.start(program, story.options, story.database);
   const page = await openPage(browser, server, story.page);
   try {
     await story.run({ server, page, browser });
@@ -54,7 +56,7 @@ async function play(browser, story) {
   }
 }
 
-const stories = [...library, ...intake, ...list, ...several, ...model, ...marks, ...compare, ...train, ...weigh, ...answers, ...gates, ...trash, ...signIn, ...settings, ...docs, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
+const stories = [...library, ...intake, ...list, ...far, ...several, ...model, ...marks, ...compare, ...train, ...weigh, ...answers, ...gates, ...trash, ...signIn, ...slow, ...settings, ...docs, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
 const browser = await launchBrowser();
 let failed = 0;
 for (const story of stories) {

@@ -10,6 +10,7 @@ import { SignInPage } from "./session/sign-in-page";
 import { Page } from "./ui/page";
 import { Empty, Problem } from "./ui/problem";
 import { Shell } from "./ui/shell";
+import { Waiting } from "./ui/waiting";
 
 type PageOf = ComponentType<{ params: Params }>;
 
@@ -71,7 +72,7 @@ function Routed() {
     return () => void (live = false);
   }, [found?.pattern]);
   if (!found) return <NotFound path={path} />;
-  if (shown?.pattern !== found.pattern) return found.pattern === "/" ? <ModelsPage /> : <main id="content" aria-busy="true" />;
+  if (shown?.pattern !== found.pattern) return found.pattern === "/" ? <ModelsPage /> : <main id="content" aria-busy="true"><Waiting /></main>;
   if (!shown.Component) return <StalePage />;
   return <shown.Component key={path} params={found.params} />;
 }

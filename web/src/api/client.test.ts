@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { ApiError, ask, readError, signInNeeded } from "./client";
+import { ApiError, ask, asking, readError, signInNeeded } from "./client";
 
 const answer = (status: number, body?: unknown) =>
   vi.stubGlobal("fetch", vi.fn(async () => new Response(body === undefined ? null : JSON.stringify(body), { status })));
@@ -46,4 +46,18 @@ test("query values that are empty are left out", async () => {
   answer(200, {});
   await ask("/api/models", { query: { search: "", length: 50, cursor: undefined } });
   expect(vi.mocked(fetch).mock.calls[0]![0]).toBe("/api/models?length=50");
+});
+
+test("questions are counted while they are on their way, and what sends is not", async () => {
+  let settle: (response: Response) => void = () => undefined;
+  vi.stubGlobal("fetch", vi.fn(() => new Promise<Response>((resolve) => { settle = resolve; })));
+  const question = ask("/api/models").catch(() => undefined);
+  expect(asking.get()).toBe(1);
+  settle(new Response("{}", { status: 404 }));
+  await question;
+  expect(asking.get()).toBe(0);
+  const sent = ask("/api/trash", { method: "DELETE" });
+  expect(asking.get()).toBe(0);
+  settle(new Response(null, { status: 204 }));
+  await sent;
 });

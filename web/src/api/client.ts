@@ -17,6 +17,9 @@ export class ApiError extends Error {
 // True from the first 401 until somebody signs in.
 export const signInNeeded = createStore(false);
 
+// How many questions are on their way: what only looks, not what sends.
+export const asking = createStore(0);
+
 export interface Ask {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   query?: Record<string, string | number | undefined | null>;
@@ -39,6 +42,16 @@ export function unreachable(): ApiError {
 }
 
 export async function ask<T>(path: string, how: Ask = {}): Promise<T> {
+  if (how.method !== undefined && how.method !== "GET") return exchange<T>(path, how);
+  asking.update((now) => now + 1);
+  try {
+    return await exchange<T>(path, how);
+  } finally {
+    asking.update((now) => now - 1);
+  }
+}
+
+async function exchange<T>(path: string, how: Ask): Promise<T> {
   const headers: Record<string, string> = { accept: "application/json", ...how.headers };
   const init: RequestInit = { method: how.method ?? "GET", headers, signal: how.signal ?? null, credentials: "same-origin" };
   if (how.json !== undefined) {

@@ -8,6 +8,7 @@ import { Icon } from "../ui/icons";
 import { isTextClassifier } from "../models/trying";
 import { Page } from "../ui/page";
 import { Problem } from "../ui/problem";
+import { Waiting } from "../ui/waiting";
 import { Answers } from "./answers";
 import { DiffView } from "./diff-view";
 import { SeveralView } from "./several-view";
@@ -80,7 +81,7 @@ export function ComparePage({ params }: { params: Params }) {
         </div>
         {canAnswer && <Answers from={{ model: key, version: before, title: `v${before.version}` }} to={{ model: key, version: after, title: `v${after.version}` }} />}
         {diff.error && <Problem error={diff.error} onRetry={diff.reload} />}
-        {pair && diff.loading && <p class="muted" role="status">Comparing…</p>}
+        {pair && diff.loading && <Waiting />}
         {pair && diff.data && <DiffView diff={diff.data} all={all} />}
         {!pair && sides.length > 2 && <SeveralView model={key} sides={sides} all={all} />}
       </div>

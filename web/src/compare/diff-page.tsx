@@ -10,6 +10,7 @@ import type { Side } from "../weigh/side";
 import { Icon } from "../ui/icons";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
+import { Waiting } from "../ui/waiting";
 import { Answers } from "./answers";
 import { diffRequest, sideNames } from "./compare";
 import { DiffView } from "./diff-view";
@@ -88,7 +89,7 @@ export function DiffPage() {
         </form>
         {from !== "" && to !== "" && !request && <Problem error={new Error(`“${from}” is no reference. Write name, name@3, or namespace/name@alias.`)} />}
         {diff.error && <Problem error={diff.error} onRetry={diff.reload} />}
-        {request && diff.loading && <p class="muted" role="status">Comparing…</p>}
+        {request && diff.loading && <Waiting />}
         {diff.data && (
           <>
             <div class="row"><p>{linkOf(diff.data.from)} <span class="muted">→</span> {linkOf(diff.data.to)}</p><label class="check push"><input type="checkbox" checked={all} onChange={(event) => navigate(withQuery("/diff", { from, to, all: event.currentTarget.checked ? "1" : "" }), "replace")} />Also what is the same</label></div>

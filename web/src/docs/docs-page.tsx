@@ -7,6 +7,7 @@ import { CardText } from "../model/card-text";
 import { Icon } from "../ui/icons";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
+import { Waiting } from "../ui/waiting";
 import { groupsOf, matches, operationsOf, type Contract, type Group, type Operation } from "./contract";
 import { Method, OperationView } from "./operation-view";
 import "../styles/docs.css";
@@ -54,6 +55,7 @@ export function DocsPage() {
     <Page title="API" heading={<>API {data && <span class="muted total">{operations.length} routes</span>}</>} lead="Whatever this dashboard and the command line do, a program can do too."
       actions={<a class="button" href="/openapi.json" download="openapi.json"><Icon name="download" />openapi.json</a>}>
       {error && <Problem error={error} onRetry={reload} />}
+      {!data && !error && <Waiting />}
       {data && (
         <div class="docs">
           <div class="docs-side">

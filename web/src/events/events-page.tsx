@@ -9,6 +9,7 @@ import { useStore } from "../base/use-store";
 import { EventList } from "../model/event-list";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
+import { Waiting } from "../ui/waiting";
 
 const kPage = 100;
 // As many as a page holds before it is slow to draw; older ones are a matter for the command line.
@@ -47,6 +48,7 @@ export function EventsPage() {
         {kTopics.map(([one, word]) => <a key={one} class={one === topic ? "chip accent" : "chip outline"} href={withQuery("/events", { about: one })} aria-current={one === topic ? "true" : undefined}>{word}</a>)}
       </nav>
       {now.error && <Problem error={now.error} onRetry={() => void list.retry()} />}
+      {now.count === 0 && !now.complete && !now.error && <Waiting />}
       {now.complete && events.length === 0 && <Empty icon="check"><p>{topic ? "Nothing of this kind has happened here yet." : "Nothing has happened here yet."}</p></Empty>}
       {events.length > 0 && (
         <section class="sheet stack" aria-label="Events">

@@ -10,6 +10,7 @@ import { Icon } from "../ui/icons";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
 import { toastError } from "../ui/toast";
+import { Waiting } from "../ui/waiting";
 import { linkOfJob } from "./job-link";
 import { phaseText } from "./phase";
 import { isOver, watchJob } from "./watch";
@@ -81,6 +82,7 @@ export function JobsPage() {
         {kStates.map((one) => <a key={one} class={one === state ? "chip accent" : "chip outline"} href={withQuery("/jobs", { state: one })} aria-current={one === state ? "true" : undefined}>{one}</a>)}
       </nav>
       {error && <Problem error={error} onRetry={reload} />}
+      {!data && !error && <Waiting />}
       {jobs.length === 0 && !loading && !error && <Empty icon="check"><p>{state ? `No job is ${state}.` : "No job has run here yet."}</p></Empty>}
       <ul class="stack">{jobs.map((job) => <JobCard key={job.job_id} initial={job} marked={query.get("job") === job.job_id} followed={running.includes(job)} />)}</ul>
     </Page>

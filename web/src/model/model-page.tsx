@@ -17,6 +17,7 @@ import { Icon } from "../ui/icons";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
 import { toast, toastError } from "../ui/toast";
+import { Waiting } from "../ui/waiting";
 import { EvaluatePart } from "../weigh/evaluate-part";
 import { Aliases } from "./aliases";
 import "../styles/charts.css";
@@ -87,9 +88,9 @@ export function ModelPage({ params }: { params: Params }) {
   const reload = () => { model.reload(); version.reload(); };
   const shown = model.data;
   if (model.error && !shown) {
-    return <Page title={key.name}><Problem error={model.error} onRetry={model.reload} /></Page>;
+    return <Page title={key.name}><Problem error={model.error} onRetry={reload} /></Page>;
   }
-  if (!shown) return <main id="content" aria-busy="true" />;
+  if (!shown) return <Page title={key.name} busy><Waiting /></Page>;
 
   const title = titleOf(shown);
   const tabs = kTabs.filter(([tab]) => (tab !== "test" || canBeTried(shown)) && (tab !== "evaluate" || isTextClassifier(shown)));
@@ -129,6 +130,7 @@ export function ModelPage({ params }: { params: Params }) {
           {version.data && wanted !== "current" && !version.data.is_current && <p class="note"><Icon name="alert" /><span>You are looking at version {version.data.version}, which is not the current one. <a href={withQuery(here, { tab })}>To the current version</a></span></p>}
           {version.error && shown.version_count > 0 && <Problem error={version.error} onRetry={version.reload} />}
           {shown.version_count === 0 && <Empty icon="scale"><p>This model has no version yet. Drop its files on this page.</p></Empty>}
+          {!version.data && !version.error && <Waiting />}
           {version.data && <Body model={shown} version={version.data} tab={tab} onChanged={reload} />}
         </div>
         <div class="stack aside">

@@ -10,6 +10,7 @@ import { Menu } from "../ui/menu";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
 import { VirtualList } from "../ui/virtual-list";
+import { Patience } from "../ui/waiting";
 import { columnChoices, columnsFor, toggleColumn } from "./columns";
 import { DeleteModel } from "./delete-model";
 import { useChosen } from "./chosen";
@@ -31,6 +32,8 @@ const kCard = { height: 222, least: 290, gap: 16 };
 const kRowHeight = 53;
 // Asked for before one gets there.
 const kAhead = 60;
+// Places that are held for the first answer.
+const kExpected = 12;
 
 function NothingFound({ state, onReset }: { state: FilterState; onReset: () => void }) {
   if (state.type === "default" && state.search === "" && state.filter === "") {
@@ -118,6 +121,8 @@ export function ModelsPage() {
     return () => { if (putBack) putBack(); else refresh(); };
   };
 
+  const isWaiting = now.count === 0 && !now.complete && !now.error;
+  const places = isWaiting ? kExpected : now.count;
   const isEmpty = now.complete && now.count === 0 && !now.error;
   const isFirstHour = isEmpty && !isNarrowed(state);
   const filterRefused = now.error instanceof ApiError && now.error.status === 400 && state.filter !== "";
@@ -142,16 +147,19 @@ export function ModelsPage() {
       {now.error && !filterRefused && <Problem error={now.error} onRetry={now.count === 0 ? refresh : () => void list.retry()} />}
       {isFirstHour && <StartPage />}
       {isEmpty && !isFirstHour && <NothingFound state={state} onReset={() => navigate("/")} />}
-      {now.count > 0 && state.view === "cards" && (
-        <VirtualList as="list" label="Models" count={now.count} rowHeight={kCard.height + kCard.gap} leastWidth={kCard.least} gap={kCard.gap} onRange={onRange}
-          render={(index) => { const model = list.at(index); return model ? <ModelCard model={model} state={state} chosen={chosen.has(model.reference)} onChoose={toggle} onDelete={setDoomed} /> : <CardInWaiting />; }} />
-      )}
-      {now.count > 0 && state.view === "table" && (
-        <ModelTable columns={columns} sort={state.sort} allChosen={chosen.size > 0 && list.held().every((model) => chosen.has(model.reference))} onChooseAll={() => chooseAll(list.held())} count={now.total ?? now.count} onSort={(key) => change({ sort: nextSort(state.sort, key) }, "push")}>
-          <VirtualList as="table" label="Models" count={now.count} rowHeight={kRowHeight} leastWidth={0} gap={0} onRange={onRange}
-            render={(index) => { const model = list.at(index); return <ModelRow model={model} columns={columns} chosen={model !== undefined && chosen.has(model.reference)} onChoose={toggle} onDelete={setDoomed} />; }} />
-        </ModelTable>
-      )}
+      <div class={isWaiting ? "late" : asked === list ? undefined : "stale"} aria-busy={isWaiting || asked !== list}>
+        {places > 0 && state.view === "cards" && (
+          <VirtualList as="list" label="Models" count={places} rowHeight={kCard.height + kCard.gap} leastWidth={kCard.least} gap={kCard.gap} onRange={onRange}
+            render={(index) => { const model = list.at(index); return model ? <ModelCard model={model} state={state} chosen={chosen.has(model.reference)} onChoose={toggle} onDelete={setDoomed} /> : <CardInWaiting />; }} />
+        )}
+        {places > 0 && state.view === "table" && (
+          <ModelTable columns={columns} sort={state.sort} allChosen={chosen.size > 0 && list.held().every((model) => chosen.has(model.reference))} onChooseAll={() => chooseAll(list.held())} count={now.total ?? places} onSort={(key) => change({ sort: nextSort(state.sort, key) }, "push")}>
+            <VirtualList as="table" label="Models" count={places} rowHeight={kRowHeight} leastWidth={0} gap={0} onRange={onRange}
+              render={(index) => { const model = list.at(index); return <ModelRow model={model} columns={columns} chosen={model !== undefined && chosen.has(model.reference)} onChoose={toggle} onDelete={setDoomed} />; }} />
+          </ModelTable>
+        )}
+      </div>
+      {isWaiting && <Patience />}
       {chosen.size > 0 && <SelectionBar chosen={[...chosen.values()]} onClear={chooseNone} onChanged={refresh} />}
       {doomed && <DeleteModel model={doomed} onClose={() => setDoomed(undefined)} onDeleted={() => removeShown(doomed)} />}
     </Page>

@@ -14,7 +14,7 @@ const kSorts: ReadonlyArray<[string, string]> = [
   ["-metric.f1", "F1 score"],
   ["-size", "Size"],
 ];
-const kTypingMs = 120;
+const kTypingMs = 40;
 
 interface Props {
   state: FilterState;

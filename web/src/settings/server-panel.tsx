@@ -7,6 +7,7 @@ import { session, signedIn, signOut } from "../session/session";
 import { CopyButton } from "../ui/copy";
 import { Problem } from "../ui/problem";
 import { toastError } from "../ui/toast";
+import { Waiting } from "../ui/waiting";
 
 // What /api/info tells; the contract leaves it open.
 interface Info {
@@ -26,6 +27,7 @@ export function ServerPanel() {
     <section class="sheet stack" aria-labelledby="server-head">
       <div class="row"><h2 id="server-head">This server</h2>{now && <span class={now.status === "healthy" ? "chip good" : "chip danger"}>{now.status}</span>}<button type="button" class="button tight push" onClick={() => { health.reload(); info.reload(); }}>Look again</button></div>
       {health.error && <Problem error={health.error} onRetry={health.reload} />}
+      {!now && !health.error && <Waiting />}
       {now && (
         <dl class="facts">
           <dt>Version</dt><dd>{now.version}</dd>

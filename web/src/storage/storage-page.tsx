@@ -10,6 +10,7 @@ import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
 import { ScrollX } from "../ui/scroll";
 import { toast, toastError } from "../ui/toast";
+import { Waiting } from "../ui/waiting";
 
 const kParts = [
   ["kept", "In versions", "referenced_bytes"],
@@ -55,6 +56,7 @@ export function StoragePage() {
       </>
     }>
       {error && <Problem error={error} onRetry={reload} />}
+      {!data && !error && <Waiting />}
       {data && (
         <div class="stack wide">
           <Parts storage={data} />

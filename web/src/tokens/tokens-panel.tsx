@@ -11,6 +11,7 @@ import { Icon } from "../ui/icons";
 import { Empty, Note, Problem } from "../ui/problem";
 import { ScrollX } from "../ui/scroll";
 import { toast } from "../ui/toast";
+import { Waiting } from "../ui/waiting";
 import { NewTokenDialog } from "./new-token";
 
 // Whether an expiry is so near that somebody should make the next token.
@@ -43,6 +44,7 @@ export function TokensPanel() {
         </header>
         {!withToken && <div class="inset"><Note icon="help"><p>On this machine no token is asked for: whoever has an account here is trusted. A server that listens elsewhere asks for one.</p></Note></div>}
         {error && <Problem error={error} onRetry={reload} />}
+        {!data && !error && <Waiting />}
         {tokens.length === 0 && !loading && !error && <Empty icon="key"><p>There are no tokens.</p></Empty>}
         {tokens.length > 0 && (
           <ScrollX label="Tokens">

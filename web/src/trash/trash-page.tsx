@@ -12,6 +12,7 @@ import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
 import { ScrollX } from "../ui/scroll";
 import { toast, toastError } from "../ui/toast";
+import { Waiting } from "../ui/waiting";
 
 interface TrashPageBody {
   items: TrashItem[];
@@ -42,6 +43,7 @@ export function TrashPage() {
     <Page title="Trash" lead="What was deleted waits here before it is purged for good. Bytes that another version holds too are not freed."
       actions={items.length > 0 && <button type="button" class="button" onClick={() => setDoomed("everything")}>Empty the trash ({formatBytes(data!.freed_bytes)})</button>}>
       {error && <Problem error={error} onRetry={reload} />}
+      {!data && !error && <Waiting />}
       {items.length === 0 && !loading && !error && <Empty icon="trash"><p>The trash is empty.</p></Empty>}
       {items.length > 0 && (
         <ScrollX class="sheet flush" label="Deleted models and versions">

@@ -9,11 +9,12 @@ interface PageProps {
   heading?: ComponentChildren;
   lead?: ComponentChildren;
   actions?: ComponentChildren;
+  busy?: boolean;
   children: ComponentChildren;
 }
 
 // One page: its title, its only h1, and focus there after a move, so that a screen reader reads on from it.
-export function Page({ title, heading, lead, actions, children }: PageProps) {
+export function Page({ title, heading, lead, actions, busy, children }: PageProps) {
   const head = useRef<HTMLHeadingElement>(null);
   const { path } = usePlace();
   useEffect(() => {
@@ -24,7 +25,7 @@ export function Page({ title, heading, lead, actions, children }: PageProps) {
     firstPage = false;
   }, [path]);
   return (
-    <main id="content">
+    <main id="content" aria-busy={busy ? "true" : undefined}>
       <div class="page-head">
         <div>
           <h1 ref={head} tabIndex={-1}>{heading ?? title}</h1>

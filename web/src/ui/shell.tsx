@@ -8,6 +8,7 @@ import { Icon } from "./icons";
 import { nextTheme, theme, type Theme } from "./theme";
 import { toastError } from "./toast";
 import { Toasts } from "./toasts";
+import { WorkingLine } from "./waiting";
 
 const kNav = [
   { path: "/", label: "Models", below: ["/models", "/diff", "/train"] },
@@ -60,6 +61,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           </div>
         </div>
       </header>
+      <WorkingLine />
       {children}
       <footer class="foot">
         <span>Weighhouse</span>
