@@ -6,11 +6,13 @@
 #include <cmath>
 #include <numbers>
 
+#include "encoders/detail/lanes.h"
+
 namespace weighhouse::encoders::detail {
 namespace {
 
 // erf(x) / x as a Chebyshev series in x^2, for |x| up to kReach; beyond, erf is 1 to the last bit of a float. A series
-// has no branches and no calls, so that a compiler makes one instruction of several numbers.
+// has no branches and no calls, so that several numbers go through it at once.
 constexpr float kReach = 4.0F;
 constexpr std::size_t kTerms = 19;
 
@@ -29,17 +31,60 @@ std::array<float, kTerms> series_of_erf() {
   return series;
 }
 
-}  // namespace
+using Series = std::array<float, kTerms>;
 
-void apply_linear(std::span<const float> in, std::size_t rows, std::span<const float> weights,
-                  std::span<const float> bias, std::span<float> out) {
-  const std::size_t columns = bias.size();
-  const auto inner = static_cast<blasint>(in.size() / rows);
-  for (std::size_t row = 0; row < rows; ++row)
-    std::copy(bias.begin(), bias.end(), out.begin() + static_cast<std::ptrdiff_t>(row * columns));
-  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, static_cast<blasint>(rows), static_cast<blasint>(columns), inner,
-              1.0F, in.data(), inner, weights.data(), inner, 1.0F, out.data(), static_cast<blasint>(columns));
+// Clenshaw's way to sum a Chebyshev series.
+[[gnu::always_inline]] inline void gelu_of_lanes(const Series& series, Lanes& values) {
+  constexpr float kHalfRoot = 0.5F * std::numbers::sqrt2_v<float>;
+  const Lanes reach = Lanes{} + kReach;
+  Lanes x = values * kHalfRoot;
+  x = x > reach ? reach : x;
+  x = x < -reach ? -reach : x;
+  const Lanes twice = (x * x) * (4.0F / (kReach * kReach)) - 2.0F;
+  Lanes above{};
+  Lanes here{};
+  for (std::size_t term = kTerms - 1; term > 0; --term) {
+    const Lanes next = twice * here + (series[term] - above);
+    above = here;
+    here = next;
+  }
+  const Lanes erf = x * (0.5F * twice * here + (series[0] - above));
+  values = 0.5F * values * (1.0F + erf);
 }
+
+[[gnu::always_inline]] inline void gelu_of_all(const Series& series, std::span<float> values) {
+  // Two at a time: a series is a chain of steps that wait for one another.
+  while (values.size() >= 2 * kLanes) {
+    Lanes first, second;
+    load(values.data(), first);
+    load(values.data() + kLanes, second);
+    gelu_of_lanes(series, first);
+    gelu_of_lanes(series, second);
+    store(first, values.data());
+    store(second, values.data() + kLanes);
+    values = values.subspan(2 * kLanes);
+  }
+  while (!values.empty()) {
+    const std::size_t count = std::min(kLanes, values.size());
+    std::array<float, kLanes> some{};
+    std::copy_n(values.begin(), count, some.begin());
+    Lanes lanes;
+    load(some.data(), lanes);
+    gelu_of_lanes(series, lanes);
+    store(lanes, some.data());
+    std::copy_n(some.begin(), count, values.begin());
+    values = values.subspan(count);
+  }
+}
+
+void gelu(const Series& series, std::span<float> values) { gelu_of_all(series, values); }
+#if defined(__x86_64__)
+[[gnu::target("avx2,fma")]] void gelu_wide(const Series& series, std::span<float> values) {
+  gelu_of_all(series, values);
+}
+#endif
+
+}  // namespace
 
 void normalize_rows(std::span<float> rows, std::span<const float> scale, std::span<const float> shift, float epsilon) {
   const std::size_t width = scale.size();
@@ -61,20 +106,10 @@ void normalize_rows(std::span<float> rows, std::span<const float> scale, std::sp
 
 void apply_gelu(std::span<float> values) {
   static const std::array<float, kTerms> kSeries = series_of_erf();
-  constexpr float kHalfRoot = 0.5F * std::numbers::sqrt2_v<float>;
-  for (float& value : values) {
-    const float x = std::clamp(value * kHalfRoot, -kReach, kReach);
-    const float twice = (x * x) * (4.0F / (kReach * kReach)) - 2.0F;
-    float above = 0.0F;
-    float here = 0.0F;
-    for (std::size_t term = kTerms - 1; term > 0; --term) {
-      const float next = kSeries[term] + twice * here - above;
-      above = here;
-      here = next;
-    }
-    const float erf = x * (kSeries[0] + 0.5F * twice * here - above);
-    value = 0.5F * value * (1.0F + erf);
-  }
+#if defined(__x86_64__)
+  if (has_wide_lanes()) return gelu_wide(kSeries, values);
+#endif
+  gelu(kSeries, values);
 }
 
 void add(std::span<const float> source, std::span<float> target) {

@@ -7,10 +7,6 @@ namespace weighhouse::encoders::detail {
 
 // Arithmetic on matrices, row by row; one core, and the same bits for the same input.
 
-// out[rows x columns] = in[rows x inner] * weights[columns x inner]' + bias
-void apply_linear(std::span<const float> in, std::size_t rows, std::span<const float> weights,
-                  std::span<const float> bias, std::span<float> out);
-
 // Each row to mean 0 and deviation 1, then times `scale` plus `shift`.
 void normalize_rows(std::span<float> rows, std::span<const float> scale, std::span<const float> shift, float epsilon);
 

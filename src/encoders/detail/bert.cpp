@@ -72,9 +72,15 @@ class Bert::Reader {
     return {};
   }
 
-  Result<> read_linear(const std::string& name, std::size_t out, std::size_t in, Linear& linear) const {
-    TRY(read(name + ".weight", {out, in}, linear.weights));
-    return read(name + ".bias", {out}, linear.bias);
+  // Of several names, one beside the other: each makes `out` columns of `in` numbers.
+  Result<> read_linear(const std::vector<std::string>& names, std::size_t out, std::size_t in, Panels& linear) const {
+    std::vector<float> weights, bias;
+    for (const auto& name : names) {
+      TRY(read(name + ".weight", {out, in}, weights));
+      TRY(read(name + ".bias", {out}, bias));
+    }
+    linear = Panels{weights, bias};
+    return {};
   }
 
   Result<> read_norm(const std::string& name, std::size_t width, Norm& norm) const {
@@ -114,12 +120,12 @@ Result<std::unique_ptr<const Bert>> Bert::load(const RandomAccess& file, const B
   for (std::size_t i = 0; i < config.layers; ++i) {
     const std::string layer = "encoder.layer." + std::to_string(i) + ".";
     Layer& made = bert->layers_.emplace_back();
-    for (const char* part : {"query", "key", "value"})
-      TRY(reader.read_linear(layer + "attention.self." + part, hidden, hidden, made.qkv));
-    TRY(reader.read_linear(layer + "attention.output.dense", hidden, hidden, made.joined));
+    const std::string self = layer + "attention.self.";
+    TRY(reader.read_linear({self + "query", self + "key", self + "value"}, hidden, hidden, made.qkv));
+    TRY(reader.read_linear({layer + "attention.output.dense"}, hidden, hidden, made.joined));
     TRY(reader.read_norm(layer + "attention.output.LayerNorm", hidden, made.after_attention));
-    TRY(reader.read_linear(layer + "intermediate.dense", config.inner, hidden, made.widened));
-    TRY(reader.read_linear(layer + "output.dense", hidden, config.inner, made.narrowed));
+    TRY(reader.read_linear({layer + "intermediate.dense"}, config.inner, hidden, made.widened));
+    TRY(reader.read_linear({layer + "output.dense"}, hidden, config.inner, made.narrowed));
     TRY(reader.read_norm(layer + "output.LayerNorm", hidden, made.after_all));
   }
   // A text is too little work to be divided, and sums divided by cores would depend on how many there are.
@@ -128,12 +134,12 @@ Result<std::unique_ptr<const Bert>> Bert::load(const RandomAccess& file, const B
 }
 
 std::uint64_t Bert::size_bytes() const {
-  std::uint64_t numbers = words_.size() + places_.size() + type_.size();
+  std::uint64_t bytes = (words_.size() + places_.size() + type_.size()) * sizeof(float);
   for (const auto& layer : layers_) {
     for (const auto* linear : {&layer.qkv, &layer.joined, &layer.widened, &layer.narrowed})
-      numbers += linear->weights.size() + linear->bias.size();
+      bytes += linear->size_bytes();
   }
-  return numbers * sizeof(float);
+  return bytes;
 }
 
 std::span<const float> Bert::run(std::span<const std::int64_t> ids) const {
@@ -156,16 +162,16 @@ std::span<const float> Bert::run(std::span<const std::int64_t> ids) const {
   }
   normalize_rows(state, after_embedding_.scale, after_embedding_.shift, config_.epsilon);
   for (const Layer& layer : layers_) {
-    apply_linear(state, rows, layer.qkv.weights, layer.qkv.bias, qkv);
+    layer.qkv.apply(state, rows, qkv);
     attend(qkv, rows, hidden, config_.heads, scores, mixed);
     // The first part of `qkv` has done its work, and has the room.
     const std::span<float> joined{qkv.data(), rows * hidden};
-    apply_linear(mixed, rows, layer.joined.weights, layer.joined.bias, joined);
+    layer.joined.apply(mixed, rows, joined);
     add(joined, state);
     normalize_rows(state, layer.after_attention.scale, layer.after_attention.shift, config_.epsilon);
-    apply_linear(state, rows, layer.widened.weights, layer.widened.bias, wide);
+    layer.widened.apply(state, rows, wide);
     apply_gelu(wide);
-    apply_linear(wide, rows, layer.narrowed.weights, layer.narrowed.bias, mixed);
+    layer.narrowed.apply(wide, rows, mixed);
     add(mixed, state);
     normalize_rows(state, layer.after_all.scale, layer.after_all.shift, config_.epsilon);
   }

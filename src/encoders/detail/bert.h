@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "encoders/detail/config.h"
+#include "encoders/detail/panels.h"
 
 namespace weighhouse::encoders::detail {
 
@@ -25,20 +26,16 @@ class Bert {
   std::span<const float> run(std::span<const std::int64_t> ids) const;
 
  private:
-  struct Linear {
-    std::vector<float> weights{};
-    std::vector<float> bias{};
-  };
   struct Norm {
     std::vector<float> scale{};
     std::vector<float> shift{};
   };
   struct Layer {
-    Linear qkv{};
-    Linear joined{};
+    Panels qkv{};
+    Panels joined{};
     Norm after_attention{};
-    Linear widened{};
-    Linear narrowed{};
+    Panels widened{};
+    Panels narrowed{};
     Norm after_all{};
   };
   class Reader;
