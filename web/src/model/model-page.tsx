@@ -88,7 +88,7 @@ export function ModelPage({ params }: { params: Params }) {
   const reload = () => { model.reload(); version.reload(); };
   const shown = model.data;
   if (model.error && !shown) {
-    return <Page title={key.name}><Problem error={model.error} onRetry={reload} /></Page>;
+    return <Page title={key.name} actions={<a class="button" href="/">To the models</a>}><Problem error={model.error} onRetry={reload} /></Page>;
   }
   if (!shown) return <Page title={key.name} busy><Waiting /></Page>;
 

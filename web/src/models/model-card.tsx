@@ -35,7 +35,7 @@ export function ModelCard({ model, state, chosen, onChoose, onDelete }: Props) {
       <p class="card-chips"><VersionChip model={model} /><AliasChips model={model} most={2} state={state} /></p>
       <footer>
         {canBeTried(model) && <a class="button tight" href={withQuery(modelPage(model), { tab: "test" })}><Icon name="play" />Try it</a>}
-        <a class="button tight" href={zipApi(model)} download aria-label={`Download ${title}`}><Icon name="download" />Download</a>
+        {model.current_version != null && <a class="button tight" href={zipApi(model)} download aria-label={`Download ${title}`}><Icon name="download" />Download</a>}
         <button type="button" class="button tight plain warns push" aria-label={`Delete ${title}`} onClick={() => onDelete(model)}><Icon name="trash" />Delete</button>
       </footer>
     </article>

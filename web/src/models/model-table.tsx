@@ -69,7 +69,7 @@ export function ModelRow({ model, columns, chosen, onChoose, onDelete }: RowProp
         </div>
       ))}
       <div role="cell" class="row-actions">
-        <a class="button plain square tight" href={zipApi(model)} download aria-label={`Download ${title}`} title="Download"><Icon name="download" /></a>
+        {model.current_version != null && <a class="button plain square tight" href={zipApi(model)} download aria-label={`Download ${title}`} title="Download"><Icon name="download" /></a>}
         <button type="button" class="button plain square tight warns" aria-label={`Delete ${title}`} title="Delete" onClick={() => onDelete(model)}><Icon name="trash" /></button>
       </div>
     </div>
