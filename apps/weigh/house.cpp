@@ -58,10 +58,10 @@ struct House::Rooms {
                           return comparer.lower_bound(caller, pair);
                         }};
   services::Aliases aliases{*metadata, clock, gates};
-  services::JobRunner jobs{*metadata, clock};  // the first to go: what its jobs use is still there then
-
   std::unique_ptr<library::Library> library{};
   std::optional<Door> door{};
+  services::JobRunner jobs{*metadata, clock};  // the first to go: what its jobs use is still there then
+
   std::optional<http::RouteContext> context{};
   std::optional<http::Application> application{};
   std::optional<Caretaker> caretaker{};
@@ -111,6 +111,12 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
   r.door.emplace(r.library.get());
   add_house_jobs(r.jobs, r.verifier, r.backup);
   add_work_jobs(r.jobs, settings.work, r.trainer, r.evaluator, r.exporter);
+  r.jobs.on_completed([&r](const jobs::Job& job) {
+    const auto made = model_made_by(job);
+    if (!made) return;
+    const auto row = r.catalog.get_model({auth::Identity::local(), {}}, *made);
+    if (row) r.door->changed(row->model.id);
+  });
 
   r.context.emplace(http::RouteContext{r.intake,
                                        r.publisher,

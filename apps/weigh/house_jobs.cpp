@@ -78,6 +78,14 @@ void add_work_jobs(services::JobRunner& jobs, const services::JobLane& lane, ser
                 });
 }
 
+std::optional<registry::ModelRef> model_made_by(const jobs::Job& job) {
+  const bool is_export = job.kind == services::kExportJob;
+  if (job.kind != "fit" && !is_export) return std::nullopt;
+  const auto text = text_at(wire::object_of(job.result), is_export ? "reference" : "model");
+  const auto reference = registry::Reference::parse(text);
+  return reference ? std::optional{reference->model} : std::nullopt;
+}
+
 // What keeps the house goes one after the other and never waits for what trains or weighs.
 void add_house_jobs(services::JobRunner& jobs, services::Verifier& verifier, services::Backup& backup) {
   jobs.add_lane("house", {.places = 1});

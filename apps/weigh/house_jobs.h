@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "services/backup.h"
 #include "services/evaluator.h"
 #include "services/exporter.h"
@@ -15,5 +17,8 @@ void add_house_jobs(services::JobRunner& jobs, services::Verifier& verifier, ser
 // of them.
 void add_work_jobs(services::JobRunner& jobs, const services::JobLane& lane, services::Trainer& trainer,
                    services::Evaluator& evaluator, services::Exporter& exporter);
+
+// The model whose folder in the library a completed job changed, if it did.
+std::optional<registry::ModelRef> model_made_by(const jobs::Job& job);
 
 }  // namespace weighhouse::app

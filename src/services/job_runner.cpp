@@ -68,6 +68,7 @@ struct JobRunner::State {
   const Clock& clock;
   std::map<std::string, Kind, std::less<>> kinds{};
   std::map<std::string, Lane, std::less<>> lanes{};
+  std::function<void(const Job&)> listener{[](const Job&) {}};
   mutable std::mutex mutex{};  // of all that is below, and of the lanes' queues
   std::map<std::string, std::shared_ptr<JobProgress>, std::less<>> running{};
   std::vector<std::jthread> threads{};
@@ -152,7 +153,10 @@ struct JobRunner::State {
       const auto ended = end_once(job, outcome, progress);
       if (ended && ended->error)
         log::warning("a job failed", {{"job", job.id}, {"kind", job.kind}, {"reason", ended->message}});
-      if (ended && ended->state == jobs::State::kCompleted && outcome->next()) take_next(*outcome->next());
+      if (ended && ended->state == jobs::State::kCompleted) {
+        if (outcome->next()) take_next(*outcome->next());
+        listener(*ended);
+      }
       if (ended || ended.error().code == ErrorCode::kFailedPrecondition) return;
       log::error("the end of a job could not be written", {{"job", job.id}, {"reason", ended.error().message}});
       std::unique_lock lock{mutex};
@@ -226,6 +230,8 @@ void JobRunner::add_kind(JobKind kind, Work work) {
   check(state_->lanes.contains(kind.lane), "a kind of job names a lane that there is");
   state_->kinds.emplace(std::move(kind.name), State::Kind{std::move(kind.lane), kind.max_attempts, std::move(work)});
 }
+
+void JobRunner::on_completed(std::function<void(const Job&)> listener) { state_->listener = std::move(listener); }
 
 Result<> JobRunner::start(Unfinished unfinished) {
   if (unfinished == Unfinished::kTakeUp) TRY(state_->take_up_unfinished());

@@ -75,9 +75,11 @@ class JobRunner {
   JobRunner(registry::MetadataStore& metadata, const Clock& clock);
   ~JobRunner();  // asks running jobs to stop and waits for them; their rows say that they will go on
 
-  // Before `start`; the lane of a kind before the kind.
+  // These three before `start`; the lane of a kind before the kind.
   void add_lane(std::string name, JobLane lane);
   void add_kind(JobKind kind, Work work);
+  // Hears of every job that completed, after its end is written, on the job's thread.
+  void on_completed(std::function<void(const jobs::Job&)> listener);
   Result<> start(Unfinished unfinished);
 
   // kUnavailable when the queue of its lane is full.

@@ -103,6 +103,30 @@ TEST_F(JobRunnerTest, AJobThatAnotherLeavesBehindRunsWhenThatHasEnded) {
   EXPECT_EQ(row(left).created_by, alice.identity.name);
 }
 
+TEST_F(JobRunnerTest, TellsOfEveryJobThatCompletedAndOfNoneThatFailed) {
+  Gate heard;
+  std::vector<std::string> kinds;
+  auto jobs = runner();
+  jobs->add_kind({"good", "work"}, done());
+  jobs->add_kind({"bad", "work"}, [](const Caller&, const std::string&, JobControl&) -> Result<std::string> {
+    return fail(ErrorCode::kInternal, "No.");
+  });
+  jobs->on_completed([&](const Job& job) {
+    EXPECT_EQ(row(job.id).state, State::kCompleted) << "its end is written";
+    kinds.push_back(job.kind);
+    if (kinds.size() == 2) heard.open();
+  });
+  ASSERT_TRUE(jobs->start(Unfinished::kTakeUp));
+  for (const char* kind : {"good", "bad", "good"}) {
+    const auto id = submit(*jobs, kind);
+    for (int i = 0; i < 3'000 && !jobs::is_final(row(id).state); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+  ASSERT_TRUE(heard.pass());
+  jobs.reset();
+  EXPECT_EQ(kinds, (std::vector<std::string>{"good", "good"}));
+}
+
 TEST_F(JobRunnerTest, ALongJobOfOneLaneNeverHoldsUpAnother) {
   Gate gate;
   const auto jobs = runner();

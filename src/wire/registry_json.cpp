@@ -105,7 +105,7 @@ void write(JsonWriter& out, const ModelRow& row, Extent extent) {
   out.end_array();
   out.member("has_onnx", row.onnx_bytes.has_value());
   out.member("onnx_size_bytes", row.onnx_bytes);
-  out.member("testable", false);
+  out.member("testable", model.kind == registry::Kind::kTextClassifier && row.current.has_value());
   if (extent == Extent::kWhole) {
     out.member("description", model.description);
     const auto* config = metadata.if_contains("training_config");

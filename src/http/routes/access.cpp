@@ -98,7 +98,7 @@ Handler get_info(RouteContext& context) {
                   {"version", context.facts.version},
                   {"database", context.facts.engine},
                   {"home", context.facts.home},
-                  {"testable_kinds", json::array{}},
+                  {"testable_kinds", json::array{"text-classifier"}},
                   {"trainable_kinds", json::array{"text-classifier"}}});
   };
 }

@@ -15,6 +15,7 @@ test("a move tells where from, where to and why", () => {
 test("rules and evaluations are told in words", () => {
   expect(eventText(happened("gates.changed", { subject: "production", details: { from: [], to: ["f1 >= 0.9", "accuracy >= 0.9"] } }))).toBe("The rules of production were changed: f1 >= 0.9, accuracy >= 0.9");
   expect(eventText(happened("gates.changed", { subject: "production", details: { to: [] } }))).toBe("The rules of production were changed: it demands nothing any more");
+  expect(eventText(happened("version.exported", { version: 2 }))).toBe("Version 2 was written for other programs");
   expect(eventText(happened("version.evaluated", { subject: "test.csv", version: 2 }))).toBe("Version 2 was weighed on test.csv");
 });
 

@@ -26,6 +26,7 @@ export function eventText(event: HistoryEvent): string {
     case "alias.released": return `${event.subject} follows new versions again`;
     case "alias.removed": return `${event.subject} was removed`;
     case "gates.changed": return `The rules of ${event.subject} were changed${rulesText(event)}`;
+    case "version.exported": return `Version ${event.version} was written for other programs`;
     case "version.evaluated": return `Version ${event.version} was weighed on ${event.subject || "data"}`;
     case "evaluation.removed": return `An evaluation of version ${event.version} on ${event.subject || "data"} was forgotten`;
     case "metrics.added": return `Metrics were added to ${version}`;
