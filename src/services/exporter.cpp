@@ -20,9 +20,10 @@ namespace {
 constexpr std::string_view kParity = "torch_parity";
 constexpr std::string_view kFailure = "torch_failure";
 
-std::string reference_to(const Found& found) {
-  return found.model.reference() + "@" + std::to_string(found.version.number.value());
+std::string reference_to(const registry::Model& model, registry::VersionNumber number) {
+  return model.reference() + "@" + std::to_string(number.value());
 }
+std::string reference_to(const Found& found) { return reference_to(found.model, found.version.number); }
 
 struct Source {
   Found found;
@@ -65,7 +66,7 @@ bool is_refusal(const Error& error) { return error.code == ErrorCode::kFailedPre
 }  // namespace
 
 std::string export_parameters(const registry::Model& model, registry::VersionNumber number) {
-  return json::serialize(json::object{{"reference", model.reference() + "@" + std::to_string(number.value())}});
+  return json::serialize(json::object{{"reference", reference_to(model, number)}});
 }
 
 Result<jobs::Job> Exporter::submit(const Caller& caller, const registry::ModelRef& model,

@@ -10,10 +10,6 @@ using wire::Need;
 
 namespace {
 
-Result<registry::VersionWord> alias_of(const Request& request) {
-  return registry::VersionWord::parse(request.parameter("alias"));
-}
-
 json::object to_json(const registry::VersionWord& alias, const std::vector<std::string>& rules) {
   return {{"alias", alias.text()}, {"rules", json::value_from(rules)}};
 }

@@ -12,10 +12,6 @@ using wire::Need;
 
 namespace {
 
-Result<registry::VersionWord> alias_of(const Request& request) {
-  return registry::VersionWord::parse(request.parameter("alias"));
-}
-
 Handler list_aliases(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     const auto ref = TRY(model_of(request));

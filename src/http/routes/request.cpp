@@ -20,6 +20,10 @@ Result<registry::VersionRef> version_of(const Request& request) {
   return registry::parse_version_ref(request.parameter("version"));
 }
 
+Result<registry::VersionWord> alias_of(const Request& request) {
+  return registry::VersionWord::parse(request.parameter("alias"));
+}
+
 Result<std::size_t> length_of(const Request& request, std::size_t fallback) {
   const auto text = request.query_value("length");
   if (!text) return fallback;

@@ -16,6 +16,7 @@ services::Caller caller_of(const Request& request);
 // From {model} and, where the path has one, {namespace}.
 Result<registry::ModelRef> model_of(const Request& request);
 Result<registry::VersionRef> version_of(const Request& request);
+Result<registry::VersionWord> alias_of(const Request& request);
 
 // `length` of the query, from 1 to 1000; `fallback` where it is absent.
 Result<std::size_t> length_of(const Request& request, std::size_t fallback);

@@ -1,9 +1,7 @@
-#include <algorithm>
 #include <boost/json.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "learners/text/torch_export.h"
 #include "learners/text/torch_parity.h"
 #include "runtimes/tensor.h"
@@ -15,8 +13,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kMostTexts = 100;
-
 std::string format_of(const OrderContext& order) {
   json::error_code error;
   const auto parameters = json::parse(order.parameters(), error);
@@ -24,16 +20,9 @@ std::string format_of(const OrderContext& order) {
   return format != nullptr && format->is_string() ? std::string{format->get_string()} : "jsonl";
 }
 
-// Examples spread over the data.
-Result<std::vector<std::string>> read_texts(const OrderContext& order) {
-  std::vector<std::string> texts;
-  if (!order.has_input("data")) return texts;
-  const auto examples = TRY(read_data(order, format_of(order)));
-  const std::size_t step = std::max<std::size_t>(1, examples.size() / kMostTexts);
-  for (std::size_t i = 0; i < examples.size() && texts.size() < kMostTexts; i += step) {
-    texts.push_back(examples[i].text);
-  }
-  return texts;
+Result<std::vector<features::Example>> read_examples(const OrderContext& order) {
+  if (!order.has_input("data")) return std::vector<features::Example>{};
+  return read_data(order, format_of(order));
 }
 
 // The file as it was written, in LibTorch.
@@ -53,19 +42,14 @@ Result<std::shared_ptr<const runtimes::TensorModel>> load(const OrderContext& or
 Result<std::string> export_text(OrderContext& order, const runtimes::Runtime& torch) {
   order.report(0, "reading");
   const auto model = TRY(read_classifier(TRY(order.input(kClassifierFile))));
-  const auto texts = TRY(read_texts(order));
+  const auto examples = TRY(read_examples(order));
   order.report(0.1, "writing");
   TRY(write_output(order, std::string{kClassifierProgram}, TRY(learners::to_torchscript(model))));
   TRY(order.go_on());
   order.report(0.3, "comparing");
-  const std::vector<std::string_view> views{texts.begin(), texts.end()};
   const auto exported = TRY(load(order, torch));
-  const auto parity = TRY(learners::measure_torch_parity(*exported, model, views));
-  constexpr double kAgrees = 1e-4;
-  if (parity.largest_difference > kAgrees) {
-    return fail(ErrorCode::kInternal,
-                "Its scores differ from the model's by " + format_number(parity.largest_difference) + ".");
-  }
+  const auto parity = TRY(learners::measure_torch_parity(*exported, model, texts_for_parity(examples)));
+  TRY(require_parity(parity.largest_difference));
   return json::serialize(json::object{
       {"torch_parity", json::object{{"texts", parity.texts}, {"max_difference", parity.largest_difference}}}});
 }

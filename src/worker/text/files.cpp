@@ -1,10 +1,12 @@
 #include "worker/text/files.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/text.h"
 #include "learners/text/model_file.h"
 
 namespace weighhouse::worker {
@@ -85,6 +87,21 @@ Result<> write_output(OrderContext& order, const std::string& name, std::string_
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
   return {};
+}
+
+std::vector<std::string_view> texts_for_parity(const std::vector<features::Example>& examples) {
+  constexpr std::size_t kMostTexts = 100;
+  const std::size_t step = std::max<std::size_t>(1, examples.size() / kMostTexts);
+  std::vector<std::string_view> texts;
+  for (std::size_t i = 0; i < examples.size() && texts.size() < kMostTexts; i += step)
+    texts.push_back(examples[i].text);
+  return texts;
+}
+
+Result<> require_parity(double largest_difference) {
+  constexpr double kAgrees = 1e-4;
+  if (largest_difference <= kAgrees) return {};
+  return fail(ErrorCode::kInternal, "Its scores differ from the model's by " + format_number(largest_difference) + ".");
 }
 
 }  // namespace weighhouse::worker

@@ -18,4 +18,10 @@ Result<learners::TextModel> read_classifier(int descriptor);
 Error lacks_encoder(const learners::TextModel& model);
 Result<> write_output(OrderContext& order, const std::string& name, std::string_view bytes);
 
+// What an exported file is asked before it is believed: at most a hundred texts, spread over the examples, which they
+// point into.
+std::vector<std::string_view> texts_for_parity(const std::vector<features::Example>& examples);
+// kInternal where its scores are further from the model's than that.
+Result<> require_parity(double largest_difference);
+
 }  // namespace weighhouse::worker

@@ -162,22 +162,15 @@ struct Export {
 };
 
 Result<Export> export_onnx(const learners::TextFit& fit, const std::vector<features::Example>& examples) {
-  constexpr std::size_t kMostTexts = 100;
   constexpr std::size_t kMostWeights = std::size_t{400} << 20U;  // a protobuf message ends at 2 GiB
-  const std::size_t step = std::max<std::size_t>(1, examples.size() / kMostTexts);
-  std::vector<std::string_view> texts;
-  for (std::size_t i = 0; i < examples.size() && texts.size() < kMostTexts; i += step)
-    texts.push_back(examples[i].text);
   if (fit.model.parts().head.weights.size() > kMostWeights) {
     return fail(ErrorCode::kResourceExhausted, "It would be larger than an ONNX file may be.");
   }
   Export made{.file = learners::to_onnx(fit.model)};
-  const auto parity = TRY(learners::measure_onnx_parity(made.file, fit.model, texts));
+  const auto parity = TRY(learners::measure_onnx_parity(made.file, fit.model, texts_for_parity(examples)));
   made.parity = {{"texts", parity.texts}, {"max_difference", parity.largest_difference}};
-  constexpr double kAgrees = 1e-4;
-  if (parity.largest_difference <= kAgrees) return made;
-  return fail(ErrorCode::kInternal,
-              "Its scores differ from the model's by " + format_number(parity.largest_difference) + ".");
+  TRY(require_parity(parity.largest_difference));
+  return made;
 }
 
 Export exported(const learners::TextFit& fit, const std::vector<features::Example>& examples) {

@@ -99,34 +99,29 @@ void Attributes::numbers(std::string_view name, std::span<const std::int64_t> va
   put_list(values);
 }
 
-void Attributes::number_map(std::string_view name, const std::map<std::int64_t, std::int64_t>& values) {
-  put(name);
+template <class Map, class PutValue>
+void Attributes::put_map(std::string_view type, const Map& values, PutValue put_value) {
   put_function(kTypeTag);
   bytes_ += kEmptyDict;
   bytes_ += kMark;
   for (const auto& [key, value] : values) {
     put(key);
-    put(value);
+    put_value(value);
   }
   bytes_ += kSetItems;
-  put("Dict[int, int]");
+  put(type);
   bytes_ += kTuple2;
   bytes_ += kReduce;
 }
 
+void Attributes::number_map(std::string_view name, const std::map<std::int64_t, std::int64_t>& values) {
+  put(name);
+  put_map("Dict[int, int]", values, [this](std::int64_t value) { put(value); });
+}
+
 void Attributes::list_map(std::string_view name, const std::map<std::int64_t, std::vector<std::int64_t>>& values) {
   put(name);
-  put_function(kTypeTag);
-  bytes_ += kEmptyDict;
-  bytes_ += kMark;
-  for (const auto& [key, value] : values) {
-    put(key);
-    put_list(value);
-  }
-  bytes_ += kSetItems;
-  put("Dict[int, List[int]]");
-  bytes_ += kTuple2;
-  bytes_ += kReduce;
+  put_map("Dict[int, List[int]]", values, [this](std::span<const std::int64_t> value) { put_list(value); });
 }
 
 std::string Attributes::finish() && {

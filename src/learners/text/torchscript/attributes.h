@@ -36,6 +36,8 @@ class Attributes {
   void put(std::int64_t number);
   void put_list(std::span<const std::int64_t> values);
   void put_function(std::string_view module_and_name);
+  template <class Map, class PutValue>
+  void put_map(std::string_view type, const Map& values, PutValue put_value);
 
   std::string folder_;
   StoredZip& archive_;
