@@ -29,7 +29,8 @@ INSTANTIATE_TEST_SUITE_P(Http, HttpCorpus,
                          ::testing::Values(Target{"request", testing::check_request},
                                            Target{"target", testing::check_target},
                                            Target{"multipart", testing::check_multipart},
-                                           Target{"content_type", testing::check_content_type}),
+                                           Target{"content_type", testing::check_content_type},
+                                           Target{"frames", testing::check_frames}),
                          [](const auto& target) { return std::string{target.param.name}; });
 
 TEST(HttpFuzzChecks, TellRequestsApart) {

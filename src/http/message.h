@@ -82,17 +82,46 @@ struct BodyPiece {
 };
 using Pieces = std::vector<BodyPiece>;
 
+// A whole message of a WebSocket, either way. Text is UTF-8.
+struct SocketMessage {
+  enum class Kind : std::uint8_t { kText, kBinary };
+  Kind kind = Kind::kText;
+  std::string data{};
+};
+
+// The end of a WebSocket in words: a code of RFC 6455, or 4000-4999 for reasons of the route, and at most 123 bytes.
+struct SocketClose {
+  std::uint16_t code = 1000;
+  std::string reason{};
+};
+
+// What is said at once, in this order; nothing more is taken after a close.
+struct SocketTurn {
+  std::vector<SocketMessage> messages{};
+  std::optional<SocketClose> close{};
+};
+
+// The server's side of a WebSocket. Called on worker threads, one call at a time, and destroyed when the connection
+// has ended, whichever side ended it. While a call runs nothing is read: a client that sends faster waits.
+class SocketSession {
+ public:
+  virtual ~SocketSession() = default;
+  virtual SocketTurn open() { return {}; }
+  virtual SocketTurn take(SocketMessage message) = 0;
+};
+
 struct Response {
   int status = 200;
   Headers headers{};
-  std::variant<std::string, Pieces, std::unique_ptr<EventStream>> body{std::string{}};
+  // A session goes with the status 101; see web_socket.h.
+  std::variant<std::string, Pieces, std::unique_ptr<EventStream>, std::unique_ptr<SocketSession>> body{std::string{}};
 
   static Response text(int status, std::string content_type, std::string body);
   static Response json(int status, std::string body) { return text(status, "application/json", std::move(body)); }
   static Response empty(int status) { return Response{.status = status}; }
 };
 
-// Of a body that is no event stream.
+// Of a body that is neither an event stream nor a session.
 std::optional<std::uint64_t> body_length(const Response& response);
 
 // The body of every refusal: error, message, detail, details (design: section 7). The status follows the code;

@@ -26,15 +26,16 @@ struct Address {
 struct ServerLimits {
   std::size_t header_bytes = std::size_t{32} << 10U;
   std::uint64_t upload_bytes = std::uint64_t{1} << 42U;
+  std::size_t socket_message_bytes = std::size_t{1} << 20U;  // of one message of a WebSocket
   std::size_t connections = 4096;
   std::size_t queued_requests = 1024;  // beyond: 503 with Retry-After, at once
   std::size_t handler_threads = 4;
   std::size_t io_threads = 1;
   std::uint64_t body_memory_bytes = std::uint64_t{256} << 20U;  // of all bodies on their way in; beyond: 503
   std::chrono::seconds header_time{15};                         // from the first byte to the end of the head
-  std::chrono::seconds idle_time{75};                           // between requests
-  std::chrono::seconds body_time{60};                           // without a byte of progress, either way
-  std::chrono::seconds drain_time{30};                          // for running transfers after `stop`
+  std::chrono::seconds idle_time{75};   // between requests, and between the messages of a WebSocket
+  std::chrono::seconds body_time{60};   // without a byte of progress, either way
+  std::chrono::seconds drain_time{30};  // for running transfers after `stop`
 };
 
 // Sockets are known here and in detail/, and nowhere else in the house.

@@ -36,6 +36,7 @@ struct Channel {
   Handoff handoff;
   Arrival arrival;
   std::string peer;
+  bool may_be_interrupted = false;  // it waits for a client that has nothing to wait for
 };
 
 }  // namespace weighhouse::http::detail

@@ -27,7 +27,7 @@ Connection::~Connection() {
 }
 
 void Connection::drain() {
-  if (reading_head_) channel_.socket.interrupt();
+  if (channel_.may_be_interrupted) channel_.socket.interrupt();
 }
 
 Task<> Connection::run() {
@@ -67,9 +67,9 @@ Task<bool> Connection::read_head(RequestParser& parser) {
     }
     const bool idle = head_ends == SteadyClock::time_point::max();
     const auto left = std::chrono::ceil<std::chrono::seconds>(head_ends - SteadyClock::now());
-    reading_head_ = true;
+    channel_.may_be_interrupted = true;
     const std::size_t count = co_await channel_.socket.receive(space, idle ? limits.idle_time : left);
-    reading_head_ = false;
+    channel_.may_be_interrupted = false;
     if (count == 0) {
       if (!idle && channel_.socket.timed_out() && !channel_.house.draining) {
         channel_.socket.forgive();

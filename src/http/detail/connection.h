@@ -18,7 +18,7 @@ class Connection {
 
   // Called a few times a second: ends waits that are over.
   void tick(SteadyClock::time_point now) { channel_.socket.tick(now); }
-  // The server stops: a connection without a whole request ends now, any other after its reply.
+  // The server stops: a connection without a whole request and a WebSocket end now, any other after its reply.
   void drain();
   // Now.
   void cut() { channel_.socket.cut(); }
@@ -29,7 +29,6 @@ class Connection {
   Task<> linger();
 
   Channel channel_;
-  bool reading_head_ = false;
   bool refused_ = false;
 };
 

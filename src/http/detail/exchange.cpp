@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "http/detail/reply_sender.h"
+#include "http/detail/socket_talk.h"
 
 namespace weighhouse::http::detail {
 namespace {
@@ -28,8 +29,13 @@ Exchange::Exchange(Channel& channel, RequestParser& parser)
 Task<bool> Exchange::run() {
   co_await admit();
   if (!response_) co_await take_body();
+  if (!response_) co_return false;
   bool usable = false;
-  if (response_) usable = co_await reply();
+  if (const auto* session = std::get_if<std::unique_ptr<SocketSession>>(&response_->body)) {
+    co_await talk(**session);
+  } else {
+    usable = co_await reply();
+  }
   co_return usable;
 }
 
@@ -168,6 +174,17 @@ Task<bool> Exchange::reply() {
                                                .took = SteadyClock::now() - began_,
                                                .complete = whole});
   co_return usable;
+}
+
+// A connection that became a WebSocket ends with it.
+Task<> Exchange::talk(SocketSession& session) {
+  SocketTalk socket{channel_, session};
+  const bool whole = co_await socket.run(*response_);
+  channel_.house.application.record(request_, {.status = response_->status,
+                                               .received_bytes = socket.received_bytes(),
+                                               .sent_bytes = socket.sent_bytes(),
+                                               .took = SteadyClock::now() - began_,
+                                               .complete = whole});
 }
 
 Task<bool> Exchange::discard_rest() {

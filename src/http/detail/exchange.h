@@ -24,6 +24,7 @@ class Exchange {
   Task<> stream(std::uint64_t limit);
   Task<> answer();
   Task<bool> reply();
+  Task<> talk(SocketSession& session);
   Task<bool> discard_rest();
 
   void refuse(Error error, std::optional<int> status = {});

@@ -11,6 +11,8 @@ namespace {
 
 std::string_view reason_of(int status) {
   switch (status) {
+    case 101:
+      return "Switching Protocols";
     case 200:
       return "OK";
     case 201:
@@ -63,6 +65,8 @@ std::string_view reason_of(int status) {
       return "Misdirected Request";
     case 422:
       return "Unprocessable Content";
+    case 426:
+      return "Upgrade Required";
     case 429:
       return "Too Many Requests";
     case 431:
@@ -131,7 +135,9 @@ std::string reply_head(const Response& response, std::optional<std::uint64_t> le
       head += "Transfer-Encoding: chunked\r\n";
     }
   }
-  if (!form.keep_alive) {
+  if (response.status == 101) {
+    head += "Connection: Upgrade\r\n";
+  } else if (!form.keep_alive) {
     head += "Connection: close\r\n";
   } else if (form.http_1_0) {
     head += "Connection: keep-alive\r\n";

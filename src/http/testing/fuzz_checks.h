@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "base/text.h"
 #include "http/detail/chunk_decoder.h"
+#include "http/detail/frame_reader.h"
 #include "http/detail/request_parser.h"
 #include "http/multipart.h"
 #include "http/target.h"
@@ -149,6 +150,38 @@ inline void check_content_type(std::string_view text) {
   FormText form;
   auto reader = MultipartReader::open(text, form);
   if (reader) check(!reader->finish(), "a form of nothing is not complete");
+}
+
+// What a WebSocket's client says, `piece` bytes at a time.
+inline std::string hear_frames(std::string_view bytes, std::size_t piece) {
+  constexpr std::size_t kMessageLimit = 256;
+  detail::FrameReader reader{kMessageLimit};
+  std::string heard;
+  std::size_t begin = 0;
+  for (std::size_t end = 0; end < bytes.size();) {
+    end = std::min(bytes.size(), end + piece);
+    while (begin < end) {
+      const std::size_t used = reader.read(bytes.substr(begin, end - begin));
+      check(used <= end - begin, "no more than was there");
+      begin += used;
+      const auto event = reader.take();
+      if (!event && used == 0) return heard;
+      if (!event) continue;
+      using enum detail::FrameReader::Event::Kind;
+      check(event->message.data.size() <= kMessageLimit, "a message stays within its limit");
+      check(event->kind != kBroken || (event->close.code >= 1002 && event->close.code <= 1009), "a code of ours");
+      heard += "[" + std::to_string(static_cast<int>(event->kind)) + "|" + event->message.data + "|" +
+               std::to_string(event->close.code) + "|" + event->close.reason + "]";
+    }
+  }
+  return heard;
+}
+
+inline void check_frames(std::string_view bytes) {
+  const std::string whole = hear_frames(bytes, std::max<std::size_t>(1, bytes.size()));
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{3}, std::size_t{64}}) {
+    check(hear_frames(bytes, piece) == whole, "frames in pieces are the same frames");
+  }
 }
 
 }  // namespace weighhouse::http::testing
