@@ -12,6 +12,7 @@ constexpr Query kReleaseFiles{"purge.release", R"sql(
 constexpr Query kDropFiles{"purge.files", "DELETE FROM files WHERE model_id = ?1 AND number = ?2"};
 constexpr Query kDropMetrics{"purge.metrics", "DELETE FROM metrics WHERE model_id = ?1 AND number = ?2"};
 constexpr Query kDropEvaluations{"purge.evaluations", "DELETE FROM evaluations WHERE model_id = ?1 AND number = ?2"};
+constexpr Query kDropPublications{"purge.publications", "DELETE FROM publications WHERE model_id = ?1 AND number = ?2"};
 constexpr Query kPurgeVersion{"purge.version", R"sql(
   UPDATE versions SET purged_at = ?3, trash_id = NULL, listed = 0
   WHERE model_id = ?1 AND number = ?2 AND purged_at IS NULL RETURNING size_bytes)sql"};
@@ -25,6 +26,7 @@ Result<> purge_version(Connection& db, const ModelId& model, VersionNumber numbe
   TRY(db.change(kDropFiles, {model.text, number.value()}));
   TRY(db.change(kDropMetrics, {model.text, number.value()}));
   TRY(db.change(kDropEvaluations, {model.text, number.value()}));
+  TRY(db.change(kDropPublications, {model.text, number.value()}));
   return add_to_counter(db, "referenced_bytes", -*size_bytes);
 }
 

@@ -87,6 +87,19 @@ class SqlTransaction final : public Transaction {
   Result<> put_job(const jobs::Job& job) override;
   Result<std::optional<jobs::Job>> find_job(std::string_view id) override;
   Result<std::vector<jobs::Job>> list_jobs(const jobs::JobQuery& query) override;
+  Result<> put_publication(const Publication& publication, const File& weights) override;
+  Result<bool> remove_publication(const ModelId& model, VersionNumber number, std::string_view channel) override;
+  Result<std::vector<Offer>> list_offers(std::string_view channel) override;
+  Result<std::optional<Offer>> find_offer(std::string_view channel, std::string_view offered_as,
+                                          VersionNumber number) override;
+  Result<std::optional<ModelId>> find_other_offering(std::string_view offered_as, const ModelId& model) override;
+  Result<> put_source(const Source& source) override;
+  Result<std::optional<Source>> find_source(std::string_view name) override;
+  Result<Source> get_source(std::string_view name) override;
+  Result<std::vector<Source>> list_sources() override;
+  Result<> remove_source(std::string_view name) override;
+  Result<> put_update_policy(const ModelPolicy& policy) override;
+  Result<std::vector<ModelPolicy>> list_update_policies(std::string_view source) override;
   Result<> add_token(const auth::Token& token) override;
   Result<std::optional<auth::Token>> find_token(const Digest& secret_digest) override;
   Result<std::vector<auth::Token>> list_tokens() override;

@@ -20,6 +20,11 @@
 
 namespace weighhouse::registry {
 
+struct ModelPolicy;  // source.h
+struct Offer;        // publication.h
+struct Publication;
+struct Source;
+
 // What lists show of a model, from one query: no list asks again for each of its rows.
 struct ModelRow {
   Model model;
@@ -242,6 +247,26 @@ class Transaction {
   virtual Result<> put_job(const jobs::Job& job) = 0;
   virtual Result<std::optional<jobs::Job>> find_job(std::string_view id) = 0;
   virtual Result<std::vector<jobs::Job>> list_jobs(const jobs::JobQuery& query) = 0;
+
+  // Publications. `put` replaces what the same version said in the same channel.
+  virtual Result<> put_publication(const Publication& publication, const File& weights) = 0;
+  virtual Result<bool> remove_publication(const ModelId& model, VersionNumber number,
+                                          std::string_view channel) = 0;  // false: there was none
+  // By name and number; of every channel where none is given.
+  virtual Result<std::vector<Offer>> list_offers(std::string_view channel) = 0;
+  virtual Result<std::optional<Offer>> find_offer(std::string_view channel, std::string_view offered_as,
+                                                  VersionNumber number) = 0;
+  // Another model than this that is offered under the name.
+  virtual Result<std::optional<ModelId>> find_other_offering(std::string_view offered_as, const ModelId& model) = 0;
+
+  // Sources, by name
+  virtual Result<> put_source(const Source& source) = 0;
+  virtual Result<std::optional<Source>> find_source(std::string_view name) = 0;
+  virtual Result<Source> get_source(std::string_view name) = 0;
+  virtual Result<std::vector<Source>> list_sources() = 0;
+  virtual Result<> remove_source(std::string_view name) = 0;  // and its models' policies
+  virtual Result<> put_update_policy(const ModelPolicy& policy) = 0;
+  virtual Result<std::vector<ModelPolicy>> list_update_policies(std::string_view source) = 0;
 
   // Tokens
   virtual Result<> add_token(const auth::Token& token) = 0;  // kAlreadyExists
