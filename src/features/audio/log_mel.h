@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace weighhouse::features {
+
+// What an ear would tell of audio: every 10 ms the power in 32 bands, narrow below and wide above, in logarithms.
+//
+// The front end of Google's speech embedding, number for number: samples as 16-bit integers have them, Hann windows of
+// 400 in the middle of 512, hop 160, no padding, power, Slaney's triangles from 60 to 3800 Hz, at least 1e-10, decibels
+// divided by 10, plus 2.
+inline constexpr std::size_t kMelBands = 32;
+inline constexpr std::size_t kMelHop = 160;
+inline constexpr std::size_t kMelFrame = 512;
+
+// How many whole frames there are in so many samples, and how many samples so many frames need.
+constexpr std::size_t mel_frames_in(std::size_t samples) {
+  return samples < kMelFrame ? 0 : (samples - kMelFrame) / kMelHop + 1;
+}
+constexpr std::size_t samples_of_mel_frames(std::size_t frames) {
+  return frames == 0 ? 0 : (frames - 1) * kMelHop + kMelFrame;
+}
+
+// Takes 16 kHz audio in pieces and gives frames of kMelBands numbers, row by row. However the pieces are cut, the
+// frames are the same to the bit. Not for several threads at a time.
+class LogMel {
+ public:
+  LogMel();
+  LogMel(LogMel&&) noexcept;
+  LogMel& operator=(LogMel&&) noexcept;
+  ~LogMel();
+
+  // Appends to `frames` what the samples (between -1 and 1) complete.
+  void push(std::span<const float> samples, std::vector<float>& frames);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// All whole frames of a clip.
+std::vector<float> log_mel(std::span<const float> samples);
+
+// Raises what lies more than 80 dB below the loudest number to there, as that front end does with each clip as a whole.
+// It tells apart only kinds of digital silence, and a stream has no loudest number yet: so it is a step of its own.
+void raise_floor(std::span<float> frames);
+
+}  // namespace weighhouse::features
