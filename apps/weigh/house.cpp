@@ -5,6 +5,7 @@
 #include "caretaker.h"
 #include "db/open.h"
 #include "dialects/llamafarm/llamafarm.h"
+#include "dialects/wakebuilder/testing.h"
 #include "dialects/wakebuilder/wakebuilder.h"
 #include "house_jobs.h"
 #include "http/routes/routes.h"
@@ -51,6 +52,7 @@ struct House::Rooms {
   workers::PredictionWorker prediction_worker{settings.worker};
   services::Trainer trainer{*metadata, *blobs, intake, publisher, job_worker, jobs, clock};
   services::Classifier classifier{{*metadata, *blobs, clock}, prediction_worker, {}};
+  services::Listener listener{{*metadata, *blobs, clock}, prediction_worker, {}};
   services::Evaluator evaluator{*metadata, *blobs, intake, job_worker, jobs, clock};
   services::Exporter exporter{*metadata, *blobs, intake, job_worker, jobs, clock};
   services::Comparer comparer{evaluator};
@@ -130,7 +132,7 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
                                        r.downloads,
                                        r.jobs,
                                        r.tokens,
-                                       {r.trainer, r.classifier, r.evaluator, r.comparer, r.exporter},
+                                       {r.trainer, r.classifier, r.evaluator, r.comparer, r.exporter, r.listener},
                                        *r.metadata,
                                        *r.door,
                                        r.clock,
@@ -138,6 +140,7 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
   http::Router router;
   router.add(http::native_routes(*r.context));
   router.add(http::with_namespaces(dialects::wakebuilder_routes(*r.context)));
+  router.add(dialects::wakebuilder_testing_routes(*r.context));
   router.add(dialects::llamafarm_routes(*r.context));
   router.add(http::document_routes(openapi_assets()[0].bytes, [&r] { return r.application->metrics().render(); }));
   router.add(http::dashboard_routes(web_assets()));

@@ -66,11 +66,6 @@ Handler list(RouteContext& context) {
   };
 }
 
-// The models that can be tried on sound: none, as long as this server does not listen.
-Handler testable() {
-  return [](Request&) -> Result<Response> { return http::reply({{"models", json::array{}}, {"total", 0}}); };
-}
-
 Handler metadata(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     context.library.settle();
@@ -224,7 +219,6 @@ std::vector<Route> wakebuilder_routes(RouteContext& context) {
   const std::string model = "/api/models/{model}";
   return {
       {Method::kGet, "/api/models/list", Permission::kRead, list(context)},
-      {Method::kGet, "/api/test/models", Permission::kRead, testable()},
       {Method::kGet, model + "/metadata", Permission::kRead, metadata(context)},
       {Method::kGet, model + "/info", Permission::kRead, architecture(context)},
       {Method::kGet, model + "/training-history", Permission::kRead, training_history(context)},

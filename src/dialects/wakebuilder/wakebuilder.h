@@ -8,7 +8,7 @@
 namespace weighhouse::dialects {
 
 // The routes of the upstream WakeBuilder program that its documentation does not name; the documented ones are
-// our own. Training and testing are not among them. The context must outlive the routes.
+// our own. Trying models on sound is in testing.h. The context must outlive the routes.
 std::vector<http::Route> wakebuilder_routes(http::RouteContext& context);
 
 }  // namespace weighhouse::dialects

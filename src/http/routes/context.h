@@ -19,6 +19,7 @@
 #include "services/inspector.h"
 #include "services/intake.h"
 #include "services/job_runner.h"
+#include "services/listener.h"
 #include "services/publisher.h"
 #include "services/tokens.h"
 #include "services/trainer.h"
@@ -61,6 +62,7 @@ struct LearningContext {
   services::Evaluator& evaluator;
   services::Comparer& comparer;
   services::Exporter& exporter;
+  services::Listener& listener;
 };
 
 // Every use case that the native routes and the dialects stand on. All are borrowed; apps/ owns them.

@@ -62,6 +62,7 @@ class RoutesFixture : public services::HouseFixture {
   services::ScriptedPredictor predictor;
   services::Trainer trainer{*metadata, blobs, intake, publisher, work, jobs, clock};
   services::Classifier classifier{{*metadata, blobs, clock}, predictor, {}};
+  services::Listener listener{{*metadata, blobs, clock}, predictor, {}};
   services::Evaluator evaluator{*metadata, blobs, intake, work, jobs, clock};
   services::Exporter exporter{*metadata, blobs, intake, work, jobs, clock};
   services::Comparer comparer{evaluator};
@@ -78,7 +79,7 @@ class RoutesFixture : public services::HouseFixture {
                        downloads,
                        jobs,
                        tokens,
-                       {trainer, classifier, evaluator, comparer, exporter},
+                       {trainer, classifier, evaluator, comparer, exporter, listener},
                        *metadata,
                        library,
                        clock,

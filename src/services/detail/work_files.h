@@ -10,6 +10,8 @@ namespace weighhouse::services {
 
 // The file of a text classifier that its runtime loads.
 inline constexpr std::string_view kClassifierWeights = "classifier.safetensors";
+// The same of a wake word.
+inline constexpr std::string_view kWakeWordWeights = "wake_word.safetensors";
 
 // A stored blob as an open file for a process to read; kDataLoss when it is damaged. Bytes that lie in no file are
 // copied into memory that has a descriptor.
