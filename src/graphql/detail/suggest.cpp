@@ -1,0 +1,67 @@
+#include "graphql/detail/suggest.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace weighhouse::graphql {
+namespace {
+
+constexpr std::size_t kLongest = 64;  // a longer word resembles nothing, and costs nothing
+constexpr std::size_t kFew = 12;
+
+std::string plain(std::string_view word) {
+  std::string text = to_lower(word);
+  std::erase(text, '_');
+  return text;
+}
+
+// How many letters must be put in, taken out or replaced.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+// Less is nearer; kFar is no resemblance at all.
+constexpr std::size_t kFar = 1000;
+std::size_t strangeness(const std::string& word, const std::string& known) {
+  if (word == known) return 0;
+  const std::size_t letters = distance(word, known);
+  if (letters <= 1 + std::min(word.size(), known.size()) / 4) return letters;
+  constexpr std::size_t kShortestStem = 3;
+  const bool stem =
+      word.starts_with(known) || known.starts_with(word) || word.ends_with(known) || known.ends_with(word);
+  return stem && std::min(word.size(), known.size()) >= kShortestStem ? 20 + letters : kFar;
+}
+
+}  // namespace
+
+std::string suggest(std::string_view word, const std::vector<std::string_view>& known) {
+  const std::string wanted = plain(word.substr(0, kLongest));
+  std::string_view nearest;
+  std::size_t least = kFar;
+  for (const auto name : known) {
+    if (word.empty() || name == word) continue;  // a known name that does not fit here is no help
+    if (const auto how = strangeness(wanted, plain(name)); how < least) {
+      least = how;
+      nearest = name;
+    }
+  }
+  if (!nearest.empty()) return " Did you mean \"" + std::string{nearest} + "\"?";
+  if (known.empty() || known.size() > kFew) return "";
+  std::string all;
+  for (const auto name : known) all += (all.empty() ? "" : ", ") + std::string{name};
+  return " Known: " + all + ".";
+}
+
+}  // namespace weighhouse::graphql
