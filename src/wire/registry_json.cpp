@@ -33,6 +33,16 @@ std::string shown_name(const Model& model) {
   return model.display_name.empty() ? model.name.text() : model.display_name;
 }
 
+// Whether a server with workers can try it: a classifier trained here, or a wake word in a form that is run.
+bool is_testable(const registry::ModelRow& row) {
+  if (!row.current) return false;
+  if (row.model.kind == registry::Kind::kTextClassifier) return true;
+  const auto has = [&](std::string_view format) {
+    return std::find(row.formats.begin(), row.formats.end(), format) != row.formats.end();
+  };
+  return row.model.kind == registry::Kind::kWakeWord && (has("safetensors") || has("onnx"));
+}
+
 }  // namespace
 
 std::string model_url(const Model& model) {
@@ -105,7 +115,7 @@ void write(JsonWriter& out, const ModelRow& row, Extent extent) {
   out.end_array();
   out.member("has_onnx", row.onnx_bytes.has_value());
   out.member("onnx_size_bytes", row.onnx_bytes);
-  out.member("testable", model.kind == registry::Kind::kTextClassifier && row.current.has_value());
+  out.member("testable", is_testable(row));
   if (extent == Extent::kWhole) {
     out.member("description", model.description);
     const auto* config = metadata.if_contains("training_config");

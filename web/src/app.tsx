@@ -21,6 +21,7 @@ const kPages: ReadonlyArray<[pattern: string, load: () => Promise<PageOf>]> = [
   ["/events", () => import("./events/events-page").then((m) => m.EventsPage)],
   ["/upload", () => import("./intake/intake-page").then((m) => m.IntakePage)],
   ["/train", () => import("./train/train-page").then((m) => m.TrainPage)],
+  ["/train/wake-word", () => import("./wake/wake-train-page").then((m) => m.WakeTrainPage)],
   ["/models/:ns/:name", () => import("./model/model-page").then((m) => m.ModelPage)],
   ["/models/:ns/:name/compare", () => import("./compare/compare-page").then((m) => m.ComparePage)],
   ["/trash", () => import("./trash/trash-page").then((m) => m.TrashPage)],

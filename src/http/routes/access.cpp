@@ -98,8 +98,8 @@ Handler get_info(RouteContext& context) {
                   {"version", context.facts.version},
                   {"database", context.facts.engine},
                   {"home", context.facts.home},
-                  {"testable_kinds", json::array{"text-classifier"}},
-                  {"trainable_kinds", json::array{"text-classifier"}}});
+                  {"testable_kinds", json::array{"text-classifier", "wake-word"}},
+                  {"trainable_kinds", json::array{"text-classifier", "wake-word"}}});
   };
 }
 

@@ -7,6 +7,11 @@ const kPhases: Record<string, string> = {
   training: "Training, and measuring on examples held out",
   calibration: "Making the scores honest",
   predicting: "Asking the version about each item",
+  validating: "Listening to the recordings",
+  augmenting: "Saying the word in many voices and rooms",
+  generating_negatives: "Saying what is not the word",
+  calibrating: "Choosing the threshold",
+  saving: "Writing the model",
 };
 
 // What a job is at, in words; a phase that this page does not know is shown by its own name.

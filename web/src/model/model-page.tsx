@@ -10,7 +10,7 @@ import { TypeBadge } from "../models/chips";
 import { DeleteModel } from "../models/delete-model";
 import { forgetList } from "../models/kept-list";
 import { kindWord, titleOf } from "../models/naming";
-import { canBeTried, isTextClassifier } from "../models/trying";
+import { canBeTried, isTextClassifier, isWakeWord } from "../models/trying";
 import { trainAddress } from "../train/fit-address";
 import { CopyButton } from "../ui/copy";
 import { Icon } from "../ui/icons";
@@ -18,6 +18,7 @@ import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
 import { toast, toastError } from "../ui/toast";
 import { Waiting } from "../ui/waiting";
+import { WakeReportView } from "../wake/wake-report-view";
 import { EvaluatePart } from "../weigh/evaluate-part";
 import { Aliases } from "./aliases";
 import "../styles/charts.css";
@@ -34,6 +35,7 @@ import { Versions } from "./versions";
 const kTabs = [
   ["overview", "Overview"],
   ["test", "Try it"],
+  ["training", "Training"],
   ["evaluate", "Evaluate"],
   ["files", "Files"],
   ["contents", "What is inside"],
@@ -69,6 +71,7 @@ function Body({ model, version, tab, onChanged }: BodyProps) {
     case "history": return <History model={model} />;
     case "use": return <Use model={model} version={version} />;
     case "test": return <TestBench model={model} version={version} />;
+    case "training": return <WakeReportView model={model} version={version} onChanged={onChanged} />;
     case "evaluate": return <EvaluatePart model={model} version={version} onChanged={onChanged} />;
     case "overview": return <Overview model={model} version={version} onChanged={onChanged} />;
   }
@@ -93,7 +96,7 @@ export function ModelPage({ params }: { params: Params }) {
   if (!shown) return <Page title={key.name} busy><Waiting /></Page>;
 
   const title = titleOf(shown);
-  const tabs = kTabs.filter(([tab]) => (tab !== "test" || canBeTried(shown)) && (tab !== "evaluate" || isTextClassifier(shown)));
+  const tabs = kTabs.filter(([tab]) => (tab !== "test" || canBeTried(shown)) && (tab !== "evaluate" || isTextClassifier(shown)) && (tab !== "training" || isWakeWord(shown)));
   const tab = tabs.find(([one]) => one === query.get("tab"))?.[0] ?? "overview";
   const number = version.data?.version;
   const linkTo = (values: { tab?: string; version?: number }) => {
@@ -114,6 +117,7 @@ export function ModelPage({ params }: { params: Params }) {
     <>
       {canBeTried(shown) && <a class="button" href={linkTo({ tab: "test" })}><Icon name="play" />Try it</a>}
       {isTextClassifier(shown) && <a class="button" href={trainAddress(key)}><Icon name="spark" />Train a new version</a>}
+      {isWakeWord(shown) && <a class="button" href={withQuery("/train/wake-word", { word: shown.wake_word })}><Icon name="spark" />Train it again</a>}
       {number !== undefined && <a class="button" href={zipApi(key, version.data!.is_current ? undefined : number)} download><Icon name="download" />Download</a>}
       <button type="button" class={shown.pinned ? "button" : "button plain"} aria-pressed={shown.pinned} title={shown.pinned ? "It cannot be deleted while it is pinned" : "Keep it from being deleted"} onClick={() => void pin()}><Icon name="pin" />{shown.pinned ? "Pinned" : "Pin"}</button>
       <button type="button" class="button plain" onClick={() => setEditing(true)}><Icon name="edit" />Edit</button>

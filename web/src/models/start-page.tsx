@@ -13,8 +13,9 @@ export function StartPage() {
         <FilePicker />
       </section>
       <section class="sheet row start-train">
-        <div class="grow"><h2>Or train a text classifier here</h2><p class="muted">From a table of texts and labels: a few examples take milliseconds.</p></div>
+        <div class="grow"><h2>Or train one here</h2><p class="muted">A text classifier from a table of texts and labels, in milliseconds; a wake word from your own voice, in minutes.</p></div>
         <a class="button" href="/train"><Icon name="spark" />Train a text classifier</a>
+        <a class="button" href="/train/wake-word"><Icon name="spark" />Train a wake word</a>
       </section>
       <section class="sheet stack">
         <h2>Or copy a folder</h2>

@@ -78,7 +78,7 @@ export function Toolbar({ state, onChange, filterOpen, onFilter, children }: Pro
         <button type="button" aria-label="Table" title="Table" aria-pressed={state.view === "table"} onClick={() => onChange({ view: "table" }, "push")}><Icon name="table" /></button>
       </div>
       {children}
-      <a class="button push" href="/train"><Icon name="spark" />Train a text classifier</a>
+      <a class="button push" href="/train"><Icon name="spark" />Train a model</a>
     </div>
   );
 }

@@ -5,3 +5,5 @@ export const canBeTried = (model: Pick<Model, "testable" | "kind" | "version_cou
   model.testable || isTextClassifier(model);
 
 export const isTextClassifier = (model: Pick<Model, "kind" | "version_count">): boolean => model.kind === "text-classifier" && model.version_count > 0;
+
+export const isWakeWord = (model: Pick<Model, "kind" | "version_count">): boolean => model.kind === "wake-word" && model.version_count > 0;

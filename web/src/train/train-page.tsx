@@ -9,6 +9,7 @@ import { DataReview, TestData } from "./data-review";
 import { drafts } from "./draft";
 import { FitForm } from "./fit-form";
 import { FitView } from "./fit-view";
+import { TrainTabs } from "./train-tabs";
 import "../styles/train.css";
 
 // A text classifier from examples: give them, look at what is odd about them, train, land on the new version.
@@ -27,6 +28,7 @@ export function TrainPage() {
   const title = job ? `Training ${model?.name ?? "a text classifier"}` : model ? `Train a new version of ${model.name}` : "Train a text classifier";
   return (
     <Page title={title} lead={job ? undefined : "It learns from texts with labels which label fits a new text: the kind of a ticket, what somebody wants, the mood of a review. Nothing leaves this server."}>
+      {!job && !model && <TrainTabs />}
       {job ? <div class="stack"><FitView id={job} model={model} /></div> : (
         <div class="columns">
           <div class="stack">
