@@ -51,6 +51,7 @@ struct Beat {
   std::uint64_t models = 0;  // loaded
   std::uint64_t models_bytes = 0;
 };
+// The body, if there is one, is more than a line can say: a JSON object for who follows the order closely.
 struct Progress {
   double progress = 0;
   std::string phase{};

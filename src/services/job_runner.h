@@ -21,6 +21,8 @@ class JobControl {
   virtual ~JobControl() = default;
   virtual void report(double progress, std::string_view phase, std::string_view message) = 0;
   virtual bool cancelled() const = 0;
+  // More than a line can say, such as an epoch's figures: a JSON object, for who follows the job closely.
+  virtual void tell(std::string_view details) { static_cast<void>(details); }
   virtual std::string job_id() const { return {}; }  // for the log
 };
 

@@ -72,6 +72,13 @@ void OrderContext::report(double progress, std::string_view phase, std::string_v
       to_header(channel::FromWorker{channel::Progress{progress, std::string{phase}, std::string{message}}})));
 }
 
+void OrderContext::tell(double progress, std::string_view phase, std::string_view message, std::string_view details) {
+  alive();
+  static_cast<void>(channel_.send(
+      to_header(channel::FromWorker{channel::Progress{progress, std::string{phase}, std::string{message}}}),
+      std::string{details}));
+}
+
 void OrderContext::alive() { last_alive_ = Clock::now(); }
 
 Result<> OrderContext::go_on() const {

@@ -38,6 +38,8 @@ class OrderContext {
   // 0..1. Sent at most twenty times a second, and always when a phase begins. Also tells that the order is alive, as
   // `alive` does: a long step calls one of them now and then.
   void report(double progress, std::string_view phase, std::string_view message = {});
+  // The same with a JSON object that says more than a line can; always sent.
+  void tell(double progress, std::string_view phase, std::string_view message, std::string_view details);
   void alive();
   // Look often; kCancelled when somebody asked the order to stop.
   bool cancelled() const { return cancelled_; }

@@ -65,6 +65,7 @@ Result<std::pair<channel::Done, std::string>> await(Process& process, const serv
     if (!incoming) continue;
     if (const auto* progress = std::get_if<channel::Progress>(&incoming->message)) {
       control.report(progress->progress, progress->phase, progress->message);
+      if (!incoming->body.empty()) control.tell(incoming->body);
     } else if (auto* failed = std::get_if<channel::Failed>(&incoming->message)) {
       if (cancelled) return fail(process.end(EndReason::kCancelled, "Cancelled."));
       return fail(std::move(failed->error));

@@ -7,11 +7,11 @@
 #include <numeric>
 
 #include "base/text.h"
+#include "learners/files/parallel.h"
 #include "learners/text/detail/folds.h"
 #include "learners/text/detail/logistic.h"
 #include "learners/text/detail/margin.h"
 #include "learners/text/detail/meaning.h"
-#include "learners/text/detail/parallel.h"
 #include "learners/text/detail/processor.h"
 #include "learners/text/detail/sharpness.h"
 #include "learners/text/detail/vectors.h"

@@ -6,37 +6,12 @@
 #include <initializer_list>
 
 #include "base/text.h"
+#include "learners/files/protobuf.h"
 #include "learners/text/record_json.h"
 #include "learners/text/text_model_parts.h"
 
 namespace weighhouse::learners {
 namespace {
-
-// A protobuf message: fields one behind the other. The numbers of fields are those of onnx.proto.
-class Message {
- public:
-  Message& number(std::uint32_t field, std::uint64_t value) {
-    varint(std::uint64_t{field} << 3U);
-    varint(value);
-    return *this;
-  }
-  Message& text(std::uint32_t field, std::string_view value) {
-    varint(std::uint64_t{field} << 3U | 2U);
-    varint(value.size());
-    bytes_ += value;
-    return *this;
-  }
-  Message& message(std::uint32_t field, const Message& value) { return text(field, value.bytes_); }
-  std::string take() && { return std::move(bytes_); }
-
- private:
-  void varint(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7U) bytes_ += static_cast<char>((value & 0x7FU) | 0x80U);
-    bytes_ += static_cast<char>(value);
-  }
-
-  std::string bytes_;
-};
 
 constexpr std::uint64_t kFloat = 1;
 constexpr std::uint64_t kInt64 = 7;

@@ -6,11 +6,11 @@
 #include <numeric>
 
 #include "features/folding_tables.h"
+#include "learners/files/attributes.h"
+#include "learners/files/stored_zip.h"
 #include "learners/text/record_json.h"
 #include "learners/text/text_model_parts.h"
-#include "learners/text/torchscript/attributes.h"
 #include "learners/text/torchscript/program.h"
-#include "learners/text/torchscript/stored_zip.h"
 
 namespace weighhouse::learners {
 namespace {

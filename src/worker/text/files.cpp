@@ -1,45 +1,14 @@
 #include "worker/text/files.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/text.h"
 #include "learners/text/model_file.h"
+#include "worker/inputs.h"
 
 namespace weighhouse::worker {
 namespace {
-
-// A descriptor from its start; it is somebody else's.
-class DescriptorAccess final : public RandomAccess {
- public:
-  static Result<DescriptorAccess> open(int descriptor) {
-    struct stat info{};
-    if (::fstat(descriptor, &info) != 0) return system_failure("Reading an input", errno, "input");
-    return DescriptorAccess{descriptor, static_cast<std::uint64_t>(info.st_size)};
-  }
-
-  std::uint64_t size_bytes() const override { return size_bytes_; }
-  Result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> buffer) const override {
-    std::size_t done = 0;
-    while (done < buffer.size()) {
-      const auto count =
-          ::pread(descriptor_, buffer.data() + done, buffer.size() - done, static_cast<off_t>(offset + done));
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return system_failure("Reading an input", errno, "input");
-      if (count == 0) break;
-      done += static_cast<std::size_t>(count);
-    }
-    return done;
-  }
-
- private:
-  DescriptorAccess(int descriptor, std::uint64_t size_bytes) : descriptor_(descriptor), size_bytes_(size_bytes) {}
-  int descriptor_;
-  std::uint64_t size_bytes_;
-};
 
 class AccessSource final : public ByteSource {
  public:
@@ -76,17 +45,6 @@ Error lacks_encoder(const learners::TextModel& model) {
   return {ErrorCode::kFailedPrecondition, "The classifier sees texts through the encoder " + model.record().base +
                                               " (" + model.record().base_digest +
                                               "), which did not come with it. Import the encoder first."};
-}
-
-Result<> write_output(OrderContext& order, const std::string& name, std::string_view bytes) {
-  const auto file = TRY(order.create_output(name));
-  while (!bytes.empty()) {
-    const auto count = ::write(file.get(), bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return system_failure("Writing the output", errno, name);
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return {};
 }
 
 std::vector<std::string_view> texts_for_parity(const std::vector<features::Example>& examples) {

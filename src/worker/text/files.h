@@ -5,7 +5,7 @@
 
 #include "features/examples.h"
 #include "learners/text/text_model.h"
-#include "worker/order.h"
+#include "worker/inputs.h"
 
 namespace weighhouse::worker {
 
@@ -16,7 +16,6 @@ Result<std::vector<features::Example>> read_data(const OrderContext& order, std:
 Result<learners::TextModel> read_classifier(int descriptor);
 // For a classifier that came without the encoder it was trained on.
 Error lacks_encoder(const learners::TextModel& model);
-Result<> write_output(OrderContext& order, const std::string& name, std::string_view bytes);
 
 // What an exported file is asked before it is believed: at most a hundred texts, spread over the examples, which they
 // point into.

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "learners/text/detail/parallel.h"
+#include "learners/files/parallel.h"
 #include "learners/text/detail/vectors.h"
 #include "scales/random.h"
 

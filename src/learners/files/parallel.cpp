@@ -1,4 +1,4 @@
-#include "learners/text/detail/parallel.h"
+#include "learners/files/parallel.h"
 
 #include <algorithm>
 #include <atomic>

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "learners/text/torchscript/stored_zip.h"
+#include "learners/files/stored_zip.h"
 
 namespace weighhouse::learners::torchscript {
 

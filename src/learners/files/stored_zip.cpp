@@ -1,5 +1,5 @@
 // PKWARE's APPNOTE 6.3: sections 4.3.7 (local headers), 4.3.12 (directory) and 4.3.16 (its end).
-#include "learners/text/torchscript/stored_zip.h"
+#include "learners/files/stored_zip.h"
 
 #include <initializer_list>
 #include <limits>

@@ -1,4 +1,4 @@
-#include "learners/text/torchscript/attributes.h"
+#include "learners/files/attributes.h"
 
 #include <bit>
 #include <limits>
