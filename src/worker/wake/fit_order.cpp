@@ -83,9 +83,10 @@ class Telling {
 }  // namespace
 
 Result<std::shared_ptr<const encoders::AudioEncoder>> open_base(const std::string& name) {
-  if (name.empty() || name == wake::kLogMelBase) return wake::log_mel_base();
+  if (name.empty() || name == encoders::kBuiltinAudioEncoder) return encoders::builtin_audio_encoder();
+  if (name == wake::kLogMelBase) return wake::log_mel_base();
   return fail(ErrorCode::kInvalidArgument, "There is no base \"" + printable(name) + "\" for wake words; there is " +
-                                               std::string{wake::kLogMelBase} + ".");
+                                               std::string{encoders::kBuiltinAudioEncoder} + ".");
 }
 
 Result<std::string> check_recordings(OrderContext& order) {
@@ -96,8 +97,8 @@ Result<std::string> check_recordings(OrderContext& order) {
   json::array listed;
   for (const auto& recording : recordings_in(parameters.get_object())) {
     const auto read = TRY(read_recording(order, recording));
-    listed.push_back(json::object{
-        {"name", read.name}, {"seconds", read.audio.seconds()}, {"sample_rate", read.original_rate_hz}});
+    listed.push_back(
+        json::object{{"name", read.name}, {"seconds", read.audio.seconds()}, {"sample_rate", read.original_rate_hz}});
   }
   return json::serialize(json::object{{"recordings", std::move(listed)}});
 }
@@ -129,8 +130,8 @@ Result<std::string> fit_wake_word(OrderContext& order, const std::string& progra
     return learner.add_other(source, std::move(sound));
   }));
   const double most_seconds = 60 * number_at(facts.options, "max_negative_minutes", 600);
-  facts.negatives = TRY(
-      read_negatives(order, parameters, most_seconds, [&](wake::Sound sound, double fraction) -> Result<> {
+  facts.negatives =
+      TRY(read_negatives(order, parameters, most_seconds, [&](wake::Sound sound, double fraction) -> Result<> {
         order.report(kRead * fraction, "generating_negatives", "listening to sound without the word");
         return learner.add_other(wake::Source::kReal, std::move(sound));
       }));

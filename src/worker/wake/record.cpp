@@ -92,32 +92,31 @@ json::object data_stats_of(const FitFacts& facts) {
   for (const auto& [source, value] : facts.fit.measured.hours_by_source) hours[source] = value;
   json::object clips;
   for (const auto& [source, count] : facts.clips) clips[source] = count;
-  return {{"recordings", counts.recordings},
-          {"num_recordings", counts.recordings},
-          {"positive_samples", counts.positives},
-          {"num_positive_samples", counts.positives},
-          {"negative_samples", counts.negatives},
-          {"num_negative_samples", counts.negatives},
-          {"hard_negatives", counts.similar},
-          {"train_size", counts.training},
-          {"num_train_samples", counts.training},
-          {"val_size", counts.validation},
-          {"num_val_samples", counts.validation},
-          {"negative_files", facts.negatives.files},
-          {"synthetic_clips", std::move(clips)},
-          {"negative_hours", std::move(hours)}};
+  return {{"recordings", counts.recordings},      {"num_recordings", counts.recordings},
+          {"positive_samples", counts.positives}, {"num_positive_samples", counts.positives},
+          {"negative_samples", counts.negatives}, {"num_negative_samples", counts.negatives},
+          {"hard_negatives", counts.similar},     {"train_size", counts.training},
+          {"num_train_samples", counts.training}, {"val_size", counts.validation},
+          {"num_val_samples", counts.validation}, {"negative_files", facts.negatives.files},
+          {"synthetic_clips", std::move(clips)},  {"negative_hours", std::move(hours)}};
 }
 
 json::object config_of(const FitFacts& facts) {
   const auto& used = facts.used;
   json::object config = facts.options;
-  for (const auto& [key, value] :
-       {std::pair<const char*, json::value>{"batch_size", used.batch}, {"learning_rate", used.rate},
-        {"dropout", used.dropout}, {"label_smoothing", used.smoothing}, {"weight_decay", used.weight_decay},
-        {"classifier_dims", json::value_from(used.hidden)}, {"classifier_hidden_dims", json::value_from(used.hidden)},
-        {"num_epochs", used.epochs}, {"epochs_trained", facts.fit.history.size()},
-        {"early_stopped", facts.fit.stopped_early}, {"positive_samples", facts.fit.counts.positives},
-        {"negative_samples", facts.fit.counts.negatives}, {"seed", used.seed}}) {
+  for (const auto& [key, value] : {std::pair<const char*, json::value>{"batch_size", used.batch},
+                                   {"learning_rate", used.rate},
+                                   {"dropout", used.dropout},
+                                   {"label_smoothing", used.smoothing},
+                                   {"weight_decay", used.weight_decay},
+                                   {"classifier_dims", json::value_from(used.hidden)},
+                                   {"classifier_hidden_dims", json::value_from(used.hidden)},
+                                   {"num_epochs", used.epochs},
+                                   {"epochs_trained", facts.fit.history.size()},
+                                   {"early_stopped", facts.fit.stopped_early},
+                                   {"positive_samples", facts.fit.counts.positives},
+                                   {"negative_samples", facts.fit.counts.negatives},
+                                   {"seed", used.seed}}) {
     config[key] = value;
   }
   return config;
@@ -143,8 +142,8 @@ json::array warnings_of(const FitFacts& facts) {
   if (facts.fit.measured.basis == wake::ThresholdBasis::kClips)
     warn("threshold-by-clips", reason_for(facts.fit.measured, facts.used.alarms_per_hour) +
                                    " Add recordings of everyday sound as negatives.");
-  for (const char* key : {"mixup_alpha", "use_focal_loss", "focal_alpha", "focal_gamma", "use_attention",
-                          "use_se_block", "use_tcn"}) {
+  for (const char* key :
+       {"mixup_alpha", "use_focal_loss", "focal_alpha", "focal_gamma", "use_attention", "use_se_block", "use_tcn"}) {
     if (facts.options.contains(key))
       warn("unused-option", std::string{key} + " is recorded, and changes nothing: this learner has no such part.");
   }
@@ -224,7 +223,8 @@ json::object result_of(const FitFacts& facts) {
   const auto& measured = facts.fit.measured;
   json::array rows;
   for (const auto& [name, value] : metrics_of(measured)) {
-    rows.push_back(json::object{{"name", name == "f1_score" ? json::string{"f1"} : json::string{name}}, {"value", value}});
+    rows.push_back(
+        json::object{{"name", name == "f1_score" ? json::string{"f1"} : json::string{name}}, {"value", value}});
   }
   rows.push_back(json::object{{"name", "threshold"}, {"value", measured.threshold}});
   return {{"wake_word", facts.word},
