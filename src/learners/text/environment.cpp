@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "features/unicode.h"
+#include "learners/text/detail/processor.h"
 
 namespace weighhouse::learners {
 
@@ -19,5 +20,7 @@ std::map<std::string, std::string> library_versions() {
           {"icu", features::icu_version()},
           {"openblas", std::string{words.size() > 1 ? words[1] : words.front()}}};
 }
+
+std::string processor_of_this_machine() { return detail::processor_kind(); }
 
 }  // namespace weighhouse::learners

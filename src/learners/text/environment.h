@@ -9,4 +9,7 @@ namespace weighhouse::learners {
 // "openblas"}.
 std::map<std::string, std::string> library_versions();
 
+// The kind of processor: the same one gives the same bits.
+std::string processor_of_this_machine();
+
 }  // namespace weighhouse::learners

@@ -20,7 +20,10 @@ std::string_view raw(const Values& values) {
 }
 
 Result<HeadShape> shape_in(const SafetensorsReader& reader) {
-  HeadShape shape{.frames = TRY(reader.count("frames")), .width = TRY(reader.count("width")), .hidden = {}};
+  HeadShape shape;
+  shape.frames = TRY(reader.count("frames"));
+  shape.width = TRY(reader.count("width"));
+  shape.hidden.clear();
   json::error_code error;
   const auto hidden = json::parse(TRY(reader.text("hidden")), error);
   if (error || !hidden.is_array() || hidden.get_array().empty() || hidden.get_array().size() > 8)

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "learners/text/detail/processor.h"
 #include "learners/text/environment.h"
 
 namespace weighhouse::worker {
@@ -215,7 +214,7 @@ json::object record_of(const FitFacts& facts) {
                                     {"options", facts.options},
                                     {"seed", facts.used.seed},
                                     {"program", facts.program},
-                                    {"processor", learners::detail::processor_kind()},
+                                    {"processor", learners::processor_of_this_machine()},
                                     {"libraries", std::move(libraries)}}}};
 }
 
