@@ -85,7 +85,8 @@ Result<std::string> run_program(const ProgramRun& run, const Scratch& scratch, c
                              .environment = {"LANG=C.UTF-8", "PATH=/usr/bin:/bin", "HOME=" + scratch.path()},
                              .nice = run.nice,
                              .file_bytes = run.file_bytes};
-  Running process{TRY(spawn(options, confinement))};
+  auto spawned = TRY(spawn(options, confinement));
+  Running process{std::move(spawned)};
   const auto name = name_of(run.program);
   const auto give_up = Clock::now() + run.deadline;
   std::string output;
