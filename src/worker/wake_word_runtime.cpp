@@ -128,8 +128,8 @@ class OwnHearing final : public Hearing {
  protected:
   std::size_t window_samples() const override { return encoder_->shape().samples_of(model_.shape().frames); }
   Result<Scores> listen(std::span<const float> samples) const override {
-    return Scores{TRY(wake::listen(model_, *encoder_, samples)),
-                  static_cast<double>(encoder_->shape().hop_samples) / kSampleRateHz};
+    auto scores = TRY(wake::listen(model_, *encoder_, samples));
+    return Scores{std::move(scores), static_cast<double>(encoder_->shape().hop_samples) / kSampleRateHz};
   }
 
  private:
