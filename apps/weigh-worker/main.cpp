@@ -10,6 +10,7 @@
 #include "worker/loop.h"
 #include "worker/text/orders.h"
 #include "worker/text_runtime.h"
+#include "worker/wake/listen_order.h"
 #include "worker/wake_word_runtime.h"
 #include "worker/zero_shot_runtime.h"
 
@@ -30,6 +31,7 @@ worker::Abilities abilities() {
   worker::add_text_orders(all.orders, "weighhouse " WEIGH_VERSION, onnx);
   all.runtimes.push_back(worker::text_runtime(onnx));
   all.runtimes.push_back(worker::zero_shot_runtime(onnx));
+  worker::add_listen_order(all.orders, onnx);
   all.runtimes.push_back(worker::wake_word_runtime(onnx));
   all.runtimes.push_back(onnx);
   const auto torch = std::make_shared<const runtimes::ModuleRuntime>(

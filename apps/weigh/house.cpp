@@ -52,7 +52,7 @@ struct House::Rooms {
   workers::PredictionWorker prediction_worker{settings.worker};
   services::Trainer trainer{*metadata, *blobs, intake, publisher, job_worker, jobs, clock};
   services::Classifier classifier{{*metadata, *blobs, clock}, prediction_worker, {}};
-  services::Listener listener{{*metadata, *blobs, clock}, prediction_worker, {}};
+  services::Listener listener{{*metadata, *blobs, clock}, prediction_worker, intake, job_worker, jobs, {}};
   services::Evaluator evaluator{*metadata, *blobs, intake, job_worker, jobs, clock};
   services::Exporter exporter{*metadata, *blobs, intake, job_worker, jobs, clock};
   services::Comparer comparer{evaluator};
@@ -113,6 +113,7 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
   r.door.emplace(r.library.get());
   add_house_jobs(r.jobs, r.verifier, r.backup);
   add_work_jobs(r.jobs, settings.work, r.trainer, r.evaluator, r.exporter);
+  add_listening_jobs(r.jobs, r.listener);
   r.jobs.on_completed([&r](const jobs::Job& job) {
     const auto made = model_made_by(job);
     if (!made) return;

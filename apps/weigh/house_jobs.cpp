@@ -78,6 +78,14 @@ void add_work_jobs(services::JobRunner& jobs, const services::JobLane& lane, ser
                 });
 }
 
+void add_listening_jobs(services::JobRunner& jobs, services::Listener& listener) {
+  constexpr int kAttempts = 2;
+  jobs.add_kind({std::string{services::kListenJob}, "work", kAttempts},
+                [&listener](const Caller& caller, const std::string& parameters, JobControl& control) {
+                  return listener.run_listen(caller, parameters, control);
+                });
+}
+
 std::optional<registry::ModelRef> model_made_by(const jobs::Job& job) {
   const bool is_export = job.kind == services::kExportJob;
   if (job.kind != "fit" && !is_export) return std::nullopt;

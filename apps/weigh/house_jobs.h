@@ -6,6 +6,7 @@
 #include "services/evaluator.h"
 #include "services/exporter.h"
 #include "services/job_runner.h"
+#include "services/listener.h"
 #include "services/trainer.h"
 #include "services/verifier.h"
 
@@ -17,6 +18,9 @@ void add_house_jobs(services::JobRunner& jobs, services::Verifier& verifier, ser
 // of them.
 void add_work_jobs(services::JobRunner& jobs, const services::JobLane& lane, services::Trainer& trainer,
                    services::Evaluator& evaluator, services::Exporter& exporter);
+
+// "listen": wake words on long recordings, in the same lane.
+void add_listening_jobs(services::JobRunner& jobs, services::Listener& listener);
 
 // The model whose folder in the library a completed job changed, if it did.
 std::optional<registry::ModelRef> model_made_by(const jobs::Job& job);

@@ -42,4 +42,15 @@ Result<std::optional<std::int64_t>> Arguments::find_integer(std::string_view nam
   return value;
 }
 
+Result<std::optional<double>> Arguments::find_number(std::string_view name, double least, double most) const {
+  const auto text = find(name);
+  if (!text) return std::optional<double>{};
+  const auto value = parse_double(*text);
+  if (!value || !(*value >= least && *value <= most)) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("--{} takes a number from {} to {}, not \"{}\".", name, least, most, printable(*text)));
+  }
+  return value;
+}
+
 }  // namespace weighhouse::cli

@@ -27,6 +27,8 @@ class Arguments {
   const std::vector<std::string>& list(std::string_view name) const;
   // kInvalidArgument when it is no number from `least` to `most`.
   Result<std::optional<std::int64_t>> find_integer(std::string_view name, std::int64_t least, std::int64_t most) const;
+  // The same for any number, such as 0.8.
+  Result<std::optional<double>> find_number(std::string_view name, double least, double most) const;
 
  private:
   std::map<std::string, std::vector<std::string>, std::less<>> values_;

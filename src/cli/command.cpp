@@ -11,10 +11,11 @@ const std::vector<Command>& all_commands() {
   static const std::vector<Command> kCommands = [] {
     std::vector<Command> all;
     for (auto* topic :
-         {serve_commands,   import_commands,   model_commands,    edit_commands,       inspect_commands,
-          diff_commands,    download_commands, trash_commands,    alias_commands,      gate_commands,
-          mark_commands,    history_commands,  learning_commands, prediction_commands, comparison_commands,
-          keeping_commands, backup_commands,   job_commands,      access_commands,     shell_commands}) {
+         {serve_commands,      import_commands,   model_commands,    edit_commands,      inspect_commands,
+          diff_commands,       download_commands, trash_commands,    alias_commands,     gate_commands,
+          mark_commands,       history_commands,  learning_commands, listening_commands, prediction_commands,
+          comparison_commands, keeping_commands,  backup_commands,   job_commands,       access_commands,
+          shell_commands}) {
       auto commands = topic();
       std::move(commands.begin(), commands.end(), std::back_inserter(all));
     }

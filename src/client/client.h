@@ -128,6 +128,7 @@ class Client {
   Result<Object> reproduce(const registry::Reference& version) const;                     // a job
   Result<Object> export_version(const registry::Reference& version) const;                // a job
   Result<Object> evaluate(const registry::Reference& version, const Object& data) const;  // a job
+  Result<Object> listen(const registry::Reference& version, const Object& order) const;   // a job
   Result<Object> list_evaluations(const std::optional<registry::Reference>& of, const std::optional<Digest>& data,
                                   const PageQuery& page) const;
   Result<Object> get_evaluation(std::string_view id) const;

@@ -38,6 +38,10 @@ Result<Object> Client::evaluate(const Reference& version, const Object& data) co
   return send_object(*transport_, "POST", version_path(version) + "/evaluations", data);
 }
 
+Result<Object> Client::listen(const Reference& version, const Object& order) const {
+  return send_object(*transport_, "POST", version_path(version) + "/listen", order);
+}
+
 Result<Object> Client::list_evaluations(const std::optional<Reference>& of, const std::optional<Digest>& data,
                                         const PageQuery& page) const {
   return get_object(*transport_,

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.h"
+#include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
 
 namespace weighhouse::services {
@@ -16,6 +17,7 @@ namespace {
 
 // Below this a stretch of sound is a room in which nobody speaks, whatever a model sees in it (seed 000's rule).
 constexpr double kSilence = 0.005;
+constexpr double kLongestCooldown = 600;
 constexpr std::size_t kMostEars = 1000;
 constexpr std::size_t kMostScores = 1'000'000;
 
@@ -25,10 +27,10 @@ Error not_understood() {
           "than the server: build and start both anew."};
 }
 
-Result<double> number_at(const json::object& answer, std::string_view key) {
-  const auto* value = answer.if_contains(json::string_view{key.data(), key.size()});
-  if (value == nullptr || !value->is_number()) return fail(not_understood());
-  return value->to_number<double>();
+Result<double> needed_number(const json::object& answer, std::string_view key) {
+  const auto number = number_at(answer, key);
+  if (!number) return fail(not_understood());
+  return *number;
 }
 
 Result<Heard> heard_of(std::string_view text) {
@@ -37,9 +39,9 @@ Result<Heard> heard_of(std::string_view text) {
   if (error || !parsed.is_object()) return fail(not_understood());
   const json::object& answer = parsed.get_object();
   Heard heard;
-  heard.stride_seconds = TRY(number_at(answer, "stride_seconds"));
-  heard.seconds = TRY(number_at(answer, "seconds"));
-  heard.rms = TRY(number_at(answer, "rms"));
+  heard.stride_seconds = TRY(needed_number(answer, "stride_seconds"));
+  heard.seconds = TRY(needed_number(answer, "seconds"));
+  heard.rms = TRY(needed_number(answer, "rms"));
   const auto* scores = answer.if_contains("scores");
   if (scores == nullptr || !scores->is_array() || scores->get_array().size() > kMostScores) {
     return fail(not_understood());
@@ -91,6 +93,11 @@ Error cannot_listen(const Found& found, ListenWith with) {
           "\"" + reference + "\" has neither " + std::string{kWakeWordWeights} +
               " nor an .onnx file that takes sound: it was not trained here, and this server cannot run it. "
               "Train it here from its recordings with: weigh train wake-word"};
+}
+
+// The name by which the worker tells its kinds apart.
+std::string name_for_work(const Ear& ear) {
+  return is_onnx(ear.file) ? std::string{"model.onnx"} : std::string{kWakeWordWeights};
 }
 
 // A line that says what follows, and the bytes as they are.
@@ -167,12 +174,59 @@ Result<Heard> Listener::hear_file(const Ear& ear, std::string_view bytes) {
   return ask(ear, request_of(json::object{{"encoding", "file"}}, bytes));
 }
 
+Result<jobs::Job> Listener::listen(const Caller& caller, const ListenRequest& request) {
+  const auto ear = TRY(get_ear(caller, request.model, request.version));
+  const double threshold = request.threshold.value_or(ear.threshold);
+  if (!(threshold >= 0 && threshold <= 1)) {
+    return fail(ErrorCode::kInvalidArgument, "threshold is a number from 0 to 1.");
+  }
+  if (!(request.cooldown_seconds >= 0 && request.cooldown_seconds <= kLongestCooldown)) {
+    return fail(ErrorCode::kInvalidArgument, "cooldown_seconds is a number from 0 to 600.");
+  }
+  const auto digest = request.sound.to_string();
+  if (!TRY(intake_.find_known(caller, request.sound))) {
+    return fail(ErrorCode::kFailedPrecondition, "The sound " + digest + " is not here. Upload it first.",
+                {{"absent", {digest}}});
+  }
+  return jobs_.submit(caller, kListenJob,
+                      json::serialize(json::object{{"model", ear.model.reference()},
+                                                   {"version", ear.version.number.value()},
+                                                   {"sound", digest},
+                                                   {"sound_name", request.sound_name},
+                                                   {"threshold", threshold},
+                                                   {"cooldown_seconds", request.cooldown_seconds}}));
+}
+
+Result<JobOutcome> Listener::run_listen(const Caller& caller, const std::string& text, JobControl& control) {
+  const auto asked = object_of(text);
+  const auto ref = TRY(registry::ModelRef::parse(text_at(asked, "model")));
+  const registry::VersionRef number =
+      registry::VersionNumber{static_cast<std::int64_t>(number_at(asked, "version").value_or(0))};
+  const auto sound = TRY(Digest::parse(text_at(asked, "sound")));
+  const auto ear = TRY(get_ear(caller, ref, number));
+  if (!TRY(intake_.find_known(caller, sound))) {
+    return fail(ErrorCode::kNotFound, "The sound " + sound.to_string() + " is not here any more. Upload it again.");
+  }
+  WorkOrder order{.job = control.job_id(), .kind = std::string{kListenJob}, .parameters = {}};
+  order.inputs.push_back(TRY(open_for_work(shelf_, ear.file.digest, name_for_work(ear))));
+  order.inputs.push_back(TRY(open_for_work(shelf_, sound, "sound")));
+  json::object parameters;
+  for (const char* key : {"threshold", "cooldown_seconds"}) parameters[key] = number_at(asked, key).value_or(0);
+  order.parameters = json::serialize(parameters);
+  const auto made = TRY(work_.run(std::move(order), control));
+  auto result = object_of(made.result);
+  for (const char* key : {"model", "version", "sound", "sound_name", "threshold", "cooldown_seconds"}) {
+    result[key] = asked.at(key);
+  }
+  result["wake_word"] = ear.wake_word;
+  return JobOutcome{json::serialize(result)};
+}
+
 Result<Heard> Listener::ask(const Ear& ear, std::string_view request) {
   const ModelSource source{
       .key = ear.file.digest.to_string(), .runtime = "wake-word", .open = [&]() -> Result<std::vector<WorkFile>> {
         std::vector<WorkFile> opened;
-        const std::string name = is_onnx(ear.file) ? "model.onnx" : std::string{kWakeWordWeights};
-        opened.push_back(TRY(open_for_work(shelf_, ear.file.digest, name)));
+        opened.push_back(TRY(open_for_work(shelf_, ear.file.digest, name_for_work(ear))));
         return opened;
       }};
   return heard_of(TRY(predictor_.predict(source, request, limits_.deadline)));

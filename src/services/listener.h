@@ -10,6 +10,8 @@
 
 #include "registry/metadata_store.h"
 #include "services/caller.h"
+#include "services/intake.h"
+#include "services/job_runner.h"
 #include "services/shelf.h"
 #include "services/workers.h"
 
@@ -34,6 +36,8 @@ struct Sound {
   std::uint32_t rate = 16'000;  // per second; 8,000 to 192,000
 };
 
+inline constexpr std::string_view kListenJob = "listen";
+
 // What a model makes of a stretch of sound. A score is the probability that the wake word has just been said.
 struct Heard {
   std::vector<double> scores{};  // one each `stride_seconds`, the last at the end of the sound
@@ -43,6 +47,16 @@ struct Heard {
   double confidence = 0;  // the highest score; 0 where there is nothing but silence
 };
 
+// A recording of any length.
+struct ListenRequest {
+  registry::ModelRef model;
+  std::optional<registry::VersionRef> version{};
+  Digest sound;                       // that the caller has uploaded
+  std::string sound_name{};           // as people call it
+  std::optional<double> threshold{};  // the version's own where it is absent
+  double cooldown_seconds = 2;        // from one detection to the next
+};
+
 // Lets wake-word models listen, in a process that may fail without harm to the server. From any thread.
 class Listener {
  public:
@@ -50,8 +64,8 @@ class Listener {
     std::size_t file_bytes = std::size_t{32} << 20U;
     std::chrono::milliseconds deadline{30'000};
   };
-  Listener(const Shelf& shelf, Predictor& predictor, Limits limits)
-      : shelf_(shelf), predictor_(predictor), limits_(limits) {}
+  Listener(const Shelf& shelf, Predictor& predictor, Intake& intake, WorkRunner& work, JobRunner& jobs, Limits limits)
+      : shelf_(shelf), predictor_(predictor), intake_(intake), work_(work), jobs_(jobs), limits_(limits) {}
 
   // kFailedPrecondition for a model that is no wake word, or has no file that this server can run.
   Result<Ear> get_ear(const Caller& caller, const registry::ModelRef& model,
@@ -64,11 +78,18 @@ class Listener {
   // A recording as it was saved: WAV, FLAC, Ogg or MP3. kInvalidArgument for what is none of these.
   Result<Heard> hear_file(const Ear& ear, std::string_view bytes);
 
+  // As a job, in a process of its own; its result lists the detections with their times.
+  Result<jobs::Job> listen(const Caller& caller, const ListenRequest& request);
+  Result<JobOutcome> run_listen(const Caller& caller, const std::string& parameters, JobControl& control);
+
  private:
   Result<Heard> ask(const Ear& ear, std::string_view request);
 
   Shelf shelf_;
   Predictor& predictor_;
+  Intake& intake_;
+  WorkRunner& work_;
+  JobRunner& jobs_;
   Limits limits_;
 };
 

@@ -21,8 +21,17 @@ class ListenerTest : public HouseFixture {
   }
   Result<Ear> ear(ListenWith with = ListenWith::kOwn) { return listener.get_ear(alice, ref("jarvis"), {}, with); }
 
+  void SetUp() override {
+    jobs.add_lane("work", {});
+    jobs.add_kind({.name = "listen", .lane = "work"},
+                  [](const Caller&, const std::string&, JobControl&) -> Result<JobOutcome> { return std::string{}; });
+  }
+
+  JobRunner jobs{*metadata, clock};
+  ScriptedWork work;
   ScriptedPredictor predictor;
-  Listener listener{{*metadata, blobs, clock}, predictor, {.file_bytes = 100}};
+  QuietControl control;
+  Listener listener{{*metadata, blobs, clock}, predictor, intake, work, jobs, {.file_bytes = 100}};
 };
 
 TEST_F(ListenerTest, KnowsWordAndThresholdFromTheRecord) {
@@ -89,6 +98,38 @@ TEST_F(ListenerTest, SaysWhyAModelCannotListen) {
   const auto refused = listener.get_ear(alice, ref("other"), {});
   EXPECT_EQ(refused.error().code, ErrorCode::kFailedPrecondition);
   EXPECT_NE(refused.error().message.find("only a wake-word listens"), std::string::npos);
+}
+
+TEST_F(ListenerTest, ListensToALongRecordingAsAJob) {
+  publish_wake_word({{"wake_word.safetensors", "weights"}}, R"({"wake_word":"Hey Jarvis","threshold":0.65})");
+  const auto sound = take("hours of sound", alice).digest;
+  const auto job = listener.listen(alice, {.model = ref("jarvis"), .sound = sound, .sound_name = "night.wav"}).take();
+  work.answers.push_back(
+      ScriptedWork::Answer{R"({"seconds":7200,"detections":[{"at_seconds":3.5,"confidence":0.9}],"more":0})", {}});
+  const auto outcome = listener.run_listen(alice, job.parameters, control).take();
+  const auto result =
+      metadata->transact_value<std::string>([&](registry::Transaction& rows) { return outcome.write(rows); }).take();
+  EXPECT_NE(result.find(R"("seconds":7200)"), std::string::npos);
+  EXPECT_NE(result.find(R"("sound_name":"night.wav")"), std::string::npos);
+  EXPECT_NE(result.find(R"("wake_word":"Hey Jarvis")"), std::string::npos);
+  ASSERT_EQ(work.asked.size(), 1U);
+  EXPECT_EQ(work.asked[0].parameters, R"({"threshold":6.5E-1,"cooldown_seconds":2E0})");
+  EXPECT_EQ(work.asked[0].inputs[0].first, "wake_word.safetensors");
+  EXPECT_EQ(work.asked[0].inputs[1], (std::pair<std::string, std::string>{"sound", "hours of sound"}));
+}
+
+TEST_F(ListenerTest, RefusesAJobThatCannotBegin) {
+  publish_wake_word({{"wake_word.safetensors", "weights"}}, "{}");
+  const auto sound = take("sound", alice).digest;
+  ListenRequest request{.model = ref("jarvis"), .sound = sound};
+  request.threshold = 1.5;
+  EXPECT_EQ(listener.listen(alice, request).error().code, ErrorCode::kInvalidArgument);
+  request.threshold.reset();
+  request.cooldown_seconds = -1;
+  EXPECT_EQ(listener.listen(alice, request).error().code, ErrorCode::kInvalidArgument);
+  request.cooldown_seconds = 2;
+  request.sound = Digest::of("never sent");
+  EXPECT_EQ(listener.listen(alice, request).error().code, ErrorCode::kFailedPrecondition);
 }
 
 TEST_F(ListenerTest, ListsWhatCanListen) {

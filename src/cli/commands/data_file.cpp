@@ -29,8 +29,7 @@ void DataFile::add_to(client::Object& request) const {
   request["data_name"] = name;
 }
 
-Result<DataFile> send_data(Context& context, const client::Client& api, const std::string& path) {
-  const auto format = TRY(format_of(path));
+Result<SentFile> send_file(Context& context, const client::Client& api, const std::string& path) {
   const auto slash = path.rfind('/');
   const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
   const auto blob = TRY(client::hash_file(path, name, {}));
@@ -42,7 +41,13 @@ Result<DataFile> send_data(Context& context, const client::Client& api, const st
     options.on_bytes = [&](std::int64_t bytes) { progress.add(bytes); };
     TRY(client::upload_all(api, absent, options));
   }
-  return DataFile{blob.digest, format, name};
+  return SentFile{blob.digest, name};
+}
+
+Result<DataFile> send_data(Context& context, const client::Client& api, const std::string& path) {
+  const auto format = TRY(format_of(path));
+  auto sent = TRY(send_file(context, api, path));
+  return DataFile{sent.digest, format, std::move(sent.name)};
 }
 
 }  // namespace weighhouse::cli

@@ -7,6 +7,14 @@
 
 namespace weighhouse::cli {
 
+// A file of this disk that the server has under its digest.
+struct SentFile {
+  Digest digest;
+  std::string name;
+};
+// Sends what the server lacks of it.
+Result<SentFile> send_file(Context& context, const client::Client& api, const std::string& path);
+
 // A file of examples on its way to the server: JSON Lines, CSV or TSV, by the end of its name.
 struct DataFile {
   Digest digest;

@@ -17,10 +17,11 @@ namespace weighhouse::http {
 std::vector<Route> model_routes(RouteContext& context);
 std::vector<Route> version_routes(RouteContext& context);
 std::vector<Route> file_routes(RouteContext& context);
-std::vector<Route> mark_routes(RouteContext& context);      // aliases, tags, metrics, events
-std::vector<Route> gate_routes(RouteContext& context);      // what aliases demand before they move
-std::vector<Route> intake_routes(RouteContext& context);    // blobs and uploads
-std::vector<Route> learning_routes(RouteContext& context);  // training, predicting, weighing, comparing
+std::vector<Route> mark_routes(RouteContext& context);       // aliases, tags, metrics, events
+std::vector<Route> gate_routes(RouteContext& context);       // what aliases demand before they move
+std::vector<Route> intake_routes(RouteContext& context);     // blobs and uploads
+std::vector<Route> learning_routes(RouteContext& context);   // training, predicting, weighing, comparing
+std::vector<Route> listening_routes(RouteContext& context);  // wake words on long recordings
 std::vector<Route> trash_routes(RouteContext& context);
 std::vector<Route> keeping_routes(RouteContext& context);  // storage, library, backup, jobs
 std::vector<Route> access_routes(RouteContext& context);   // tokens, sessions, health, info

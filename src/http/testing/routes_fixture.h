@@ -62,7 +62,7 @@ class RoutesFixture : public services::HouseFixture {
   services::ScriptedPredictor predictor;
   services::Trainer trainer{*metadata, blobs, intake, publisher, work, jobs, clock};
   services::Classifier classifier{{*metadata, blobs, clock}, predictor, {}};
-  services::Listener listener{{*metadata, blobs, clock}, predictor, {}};
+  services::Listener listener{{*metadata, blobs, clock}, predictor, intake, work, jobs, {}};
   services::Evaluator evaluator{*metadata, blobs, intake, work, jobs, clock};
   services::Exporter exporter{*metadata, blobs, intake, work, jobs, clock};
   services::Comparer comparer{evaluator};
