@@ -6,6 +6,7 @@
 #include "graphql/detail/completion.h"
 #include "graphql/detail/introspection.h"
 #include "graphql/detail/suggest.h"
+#include "graphql/detail/values.h"
 #include "graphql/parser.h"
 #include "graphql/validate.h"
 
@@ -138,6 +139,13 @@ Answer Engine::answer(const Request& request, const Resolve& resolve) const {
   const auto fields = plan(*document, **operation, variables, schema_, scalars_, limits_, faults);
   if (!faults.empty()) return unfit(std::move(faults));
   return Execution{schema_, limits_, resolve}.run(fields, *schema_.root((*operation)->kind));
+}
+
+Result<json::value> Engine::read_input(const json::value& given, std::string_view type, std::string_view name) const {
+  Faults faults;
+  auto read = Values{schema_, scalars_, limits_}.from_json(given, {type, {}}, Where{.key = name}, {}, faults);
+  if (faults.empty()) return read;
+  return fail(ErrorCode::kInvalidArgument, std::move(faults).take().front().message);
 }
 
 }  // namespace weighhouse::graphql

@@ -41,6 +41,9 @@ class Engine {
 
   // Variables that do not fit are no fault of the document: `refused` is false, and the errors tell of BAD_REQUEST.
   Answer answer(const Request& request, const Resolve& resolve) const;
+  // A value of one of the schema's input types that comes from elsewhere than variables, held to the same rules.
+  Result<boost::json::value> read_input(const boost::json::value& given, std::string_view type,
+                                        std::string_view name) const;
   const Schema& schema() const { return schema_; }
   const Limits& limits() const { return limits_; }
 

@@ -160,6 +160,13 @@ TEST(Engine, LetsAResolverSeeWhatIsAsked) {
   EXPECT_EQ(json::serialize(answer.body), R"({"data":{"books":[]}})");
 }
 
+TEST(Engine, HoldsValuesFromElsewhereToAnInputType) {
+  EXPECT_EQ(json::serialize(engine().read_input(json::parse(R"({"titleContains":"x"})"), "Filter", "filter").take()),
+            R"({"titleContains":"x"})");
+  EXPECT_EQ(engine().read_input(json::parse(R"({"not":{"title":"x"}})"), "Filter", "filter").error().message,
+            "\"filter.not\": Filter has no field \"title\". Did you mean \"titleContains\"?");
+}
+
 TEST(Request, ReadsTheEnvelope) {
   const auto request =
       Request::parse(R"({"query":"{ a }","variables":{"b":[1]},"operationName":"C","extensions":{}})", {}).take();

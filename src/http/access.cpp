@@ -34,12 +34,21 @@ bool is_loopback_name(std::string_view host) {
 
 bool is_local(Arrival arrival) { return arrival != Arrival::kElsewhere; }
 
-std::optional<std::string_view> bearer_of(const Request& request) {
+// "Bearer SECRET", or "Basic" with the secret as its password, as programs send it that know of nothing else. Whatever
+// name stands in front of it is the bearer's own affair; alone, the secret may stand there, too.
+std::optional<std::string> secret_of(const Request& request) {
   const auto header = request.headers.find("Authorization");
   if (!header) return std::nullopt;
   const auto space = header->find(' ');
-  if (space == std::string_view::npos || !equal_ignoring_case(header->substr(0, space), "bearer")) return std::nullopt;
-  return trim(header->substr(space + 1));
+  if (space == std::string_view::npos) return std::nullopt;
+  const auto scheme = header->substr(0, space);
+  const auto rest = trim(header->substr(space + 1));
+  if (equal_ignoring_case(scheme, "bearer")) return std::string{rest};
+  if (!equal_ignoring_case(scheme, "basic")) return std::nullopt;
+  const std::string pair = decode_base64(rest).value_or("");
+  const auto colon = pair.find(':');
+  if (colon == std::string::npos) return pair;
+  return colon + 1 < pair.size() ? pair.substr(colon + 1) : pair.substr(0, colon);
 }
 
 std::optional<std::string_view> session_of(const Request& request) {
@@ -99,7 +108,7 @@ Result<> AccessControl::check_origin(const Request& request, Arrival arrival) co
 }
 
 Result<auth::Identity> AccessControl::identify(const Request& request, Arrival arrival) const {
-  if (const auto secret = bearer_of(request)) {
+  if (const auto secret = secret_of(request)) {
     auto identity = TRY(authenticator_(*secret));
     if (identity) return *std::move(identity);
     return fail(ErrorCode::kUnauthenticated, "The token shown is unknown or has expired. Ask for a new one.");

@@ -24,8 +24,8 @@ class AccessControl {
   // Refuses a change asked for by any other origin.
   Result<> check_origin(const Request& request, Arrival arrival) const;
 
-  // A bearer token counts wherever it is shown, and a wrong one is never overlooked. A session cookie that has
-  // expired counts as none.
+  // A token counts wherever it is shown, as a bearer's or as the password of Basic, and a wrong one is never
+  // overlooked. A session cookie that has expired counts as none.
   Result<auth::Identity> identify(const Request& request, Arrival arrival) const;
 
  private:

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "base/id.h"
+#include "base/text.h"
 
 namespace weighhouse::http {
 namespace {
@@ -127,6 +128,21 @@ TEST_F(ApplicationTest, LetsATokenCountAndLimitAlsoOnLoopback) {
   auto wrong = request(Method::kGet, "/api/models/a");
   wrong.headers.add("Authorization", "Bearer nobody");
   EXPECT_EQ(application().handle(wrong, Arrival::kLoopback).status, 401);
+}
+
+TEST_F(ApplicationTest, TakesThePasswordOfBasicForAToken) {
+  const auto status_of = [&](const std::string& pair) {
+    auto asked = request(Method::kGet, "/api/models/a");
+    asked.headers.add("Authorization", "basic " + encode_base64(std::as_bytes(std::span{pair})));
+    return application().handle(asked, Arrival::kElsewhere).status;
+  };
+  EXPECT_EQ(status_of("any access key:reader"), 200);
+  EXPECT_EQ(status_of("reader:"), 200);
+  EXPECT_EQ(status_of("reader"), 200);
+  EXPECT_EQ(status_of("reader:nobody"), 401);
+  auto garbled = request(Method::kGet, "/api/models/a");
+  garbled.headers.add("Authorization", "Basic !!!");
+  EXPECT_EQ(application().handle(garbled, Arrival::kLoopback).status, 401);
 }
 
 TEST_F(ApplicationTest, TakesTheSessionCookieForAToken) {
