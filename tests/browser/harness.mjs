@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fakeMicrophone } from "./microphone.mjs";
 
 const fromWeb = createRequire(new URL("../../web/package.json", import.meta.url));
 const { chromium } = fromWeb("playwright-core");
@@ -105,7 +106,8 @@ export async function until(what, check, patience = kPatienceMs) {
 export const launchBrowser = () =>
   chromium.launch({
     executablePath: kChromium,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+      "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${fakeMicrophone()}`],
   });
 
 // A page that collects what no story may cause: exceptions, refusals of the content policy, requests elsewhere.
@@ -119,7 +121,7 @@ export async function openPage(browser, server, options = {}) {
     if (/Content Security Policy|Refused to/.test(message.text())) page.faults.push(message.text());
   });
   page.on("request", (request) => {
-    if (!request.url().startsWith(server.address)) page.faults.push(`a request left the server: ${request.url()}`);
+    if (!request.url().startsWith(server.address) && !request.url().startsWith(`blob:${server.address}`)) page.faults.push(`a request left the server: ${request.url()}`);
   });
   return page;
 }

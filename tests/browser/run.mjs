@@ -23,6 +23,7 @@ import { stories as signIn } from "./stories/sign-in.mjs";
 import { stories as slow } from "./stories/slow.mjs";
 import { stories as train } from "./stories/train.mjs";
 import { stories as trash } from "./stories/trash.mjs";
+import { stories as wake } from "./stories/wake.mjs";
 import { stories as weigh } from "./stories/weigh.mjs";
 
 const program = process.argv[2] ?? fileURLToPath(new URL("../../build/dev/bin/weigh", import.meta.url));
@@ -56,7 +57,7 @@ async function play(browser, story) {
   }
 }
 
-const stories = [...library, ...intake, ...list, ...far, ...several, ...model, ...marks, ...compare, ...train, ...weigh, ...answers, ...gates, ...trash, ...signIn, ...slow, ...settings, ...docs, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
+const stories = [...library, ...intake, ...list, ...far, ...several, ...model, ...marks, ...compare, ...train, ...wake, ...weigh, ...answers, ...gates, ...trash, ...signIn, ...slow, ...settings, ...docs, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
 const browser = await launchBrowser();
 let failed = 0;
 for (const story of stories) {

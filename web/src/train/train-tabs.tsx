@@ -6,7 +6,7 @@ const kTabs = [["/train", "Text classifier"], ["/train/wake-word", "Wake word"]]
 export function TrainTabs() {
   const { path } = usePlace();
   return (
-    <nav class="tabs" aria-label="What to train">
+    <nav class="tabs apart" aria-label="What to train">
       {kTabs.map(([address, label]) => <a key={address} href={address} aria-current={path === address ? "page" : undefined}>{label}</a>)}
     </nav>
   );
