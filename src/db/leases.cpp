@@ -15,8 +15,8 @@ Result<> SqlTransaction::put_lease(const Lease& lease) {
   return {};
 }
 
-// A pattern is "*", "prefix*" or a namespace: ?3 is the text in front of the star, and ?4 the whole
-// namespace, each NULL where the other says it.
+// What items and contents hold is for those who may touch every namespace. A pattern is "*", "prefix*" or a namespace:
+// ?3 is the text in front of the star, and ?4 the whole namespace, each NULL where the other says it.
 constexpr Query kMayRefer{"lease.may_refer", R"sql(
   SELECT COUNT(*) FROM blobs b WHERE b.digest = ?1 AND b.state = 'live' AND (
     EXISTS (SELECT 1 FROM leases l WHERE l.digest = b.digest AND l.owner = ?2 AND l.expires_at > ?5)
@@ -25,7 +25,8 @@ constexpr Query kMayRefer{"lease.may_refer", R"sql(
                JOIN models m ON m.id = f.model_id
                WHERE f.digest = b.digest AND v.listed = 1
                  AND (m.namespace = CAST(?4 AS TEXT)
-                      OR substr(m.namespace, 1, length(CAST(?3 AS TEXT))) = CAST(?3 AS TEXT)))))sql"};
+                      OR substr(m.namespace, 1, length(CAST(?3 AS TEXT))) = CAST(?3 AS TEXT)))
+    OR (CAST(?3 AS TEXT) = '' AND EXISTS (SELECT 1 FROM data_holders h WHERE h.digest = b.digest))))sql"};
 
 Result<std::vector<Digest>> SqlTransaction::absent(std::span<const Digest> digests, std::string_view owner,
                                                    std::string_view namespace_pattern, Timestamp now) {

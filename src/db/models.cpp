@@ -20,16 +20,16 @@ tl::unexpected<Error> taken(const Model& model) {
 constexpr Query kAddModel{"model.add", R"sql(
   INSERT INTO models (id, namespace, type, name, name_folded, kind, display_name, description, licence, created_at,
                       updated_at, created_by, current_held, current_moved_at, current_moved_by, last_version, pinned,
-                      in_library, revision)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?10, ?12, ?14, ?15, ?16, ?17)
+                      in_library, revision, updated_by)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?10, ?12, ?14, ?15, ?16, ?17, ?18)
   ON CONFLICT DO NOTHING)sql"};
 
 Result<> SqlTransaction::add_model(const Model& model) {
-  const auto added = TRY(db_.change(
-      kAddModel,
-      {model.id.text, model.name_space.text(), type_of(model.name_space), model.name.text(), model.name.folded(),
-       to_string(model.kind), model.display_name, model.description, model.licence, model.created_at, model.updated_at,
-       model.created_by, model.current_held, model.last_version, model.pinned, model.in_library, model.revision}));
+  const auto added = TRY(
+      db_.change(kAddModel, {model.id.text, model.name_space.text(), type_of(model.name_space), model.name.text(),
+                             model.name.folded(), to_string(model.kind), model.display_name, model.description,
+                             model.licence, model.created_at, model.updated_at, model.created_by, model.current_held,
+                             model.last_version, model.pinned, model.in_library, model.revision, model.updated_by}));
   if (added == 0) return taken(model);
   TRY(add_to_counter(db_, models_counter(model.name_space), 1));
   return refresh_search_text(db_, model.id);
@@ -68,7 +68,7 @@ constexpr Query kNameTaken{"model.name_taken", R"sql(
 constexpr Query kUpdateModel{"model.update", R"sql(
   UPDATE models SET namespace = ?2, type = ?3, name = ?4, name_folded = ?5, kind = ?6, display_name = ?7,
                     description = ?8, licence = ?9, updated_at = ?10, pinned = ?11, in_library = ?12,
-                    revision = revision + 1
+                    updated_by = ?13, revision = revision + 1
   WHERE id = ?1 AND deleted_at IS NULL)sql"};
 
 Result<> SqlTransaction::update_model(const Model& model) {
@@ -81,7 +81,7 @@ Result<> SqlTransaction::update_model(const Model& model) {
   }
   TRY(db_.change(kUpdateModel, {model.id.text, model.name_space.text(), type_of(model.name_space), model.name.text(),
                                 model.name.folded(), to_string(model.kind), model.display_name, model.description,
-                                model.licence, model.updated_at, model.pinned, model.in_library}));
+                                model.licence, model.updated_at, model.pinned, model.in_library, model.updated_by}));
   if (before->name_space != model.name_space) {
     TRY(add_to_counter(db_, models_counter(before->name_space), -1));
     TRY(add_to_counter(db_, models_counter(model.name_space), 1));

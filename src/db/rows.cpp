@@ -6,6 +6,16 @@ namespace weighhouse::db {
 
 using namespace registry;
 
+namespace {
+
+template <class Id>
+std::optional<Id> read_maybe(Columns& columns) {
+  auto text = columns.maybe(&Columns::text);
+  return text ? std::optional{Id{*std::move(text)}} : std::nullopt;
+}
+
+}  // namespace
+
 // Braces evaluate from left to right, as the columns stand.
 Model read_model(Columns& columns) {
   return {.id = {columns.text()},
@@ -26,7 +36,8 @@ Model read_model(Columns& columns) {
           .pinned = columns.flag(),
           .in_library = columns.flag(),
           .revision = columns.integer(),
-          .deleted_at = columns.maybe(&Columns::time)};
+          .deleted_at = columns.maybe(&Columns::time),
+          .updated_by = columns.text()};
 }
 
 Version read_version(Columns& columns) {
@@ -102,7 +113,9 @@ TrashItem read_trash(Columns& columns) {
           .version = columns.next_is_null() ? (columns.skip(1), std::nullopt) : std::optional{read_number(columns)},
           .deleted_at = columns.time(),
           .deleted_by = columns.text(),
-          .size_bytes = columns.size()};
+          .size_bytes = columns.size(),
+          .dataset = read_maybe<DatasetId>(columns),
+          .slice = read_maybe<SliceId>(columns)};
 }
 
 VersionNumber read_number(Columns& columns) { return VersionNumber{columns.integer()}; }

@@ -14,8 +14,8 @@ namespace weighhouse::db {
 inline constexpr std::string_view kModelColumns =
     "m.id, m.namespace, m.name, m.kind, m.display_name, m.description, m.licence, m.created_at, m.updated_at, "
     "m.created_by, m.current_number, m.current_held, m.last_version, m.version_count, m.size_bytes, m.pinned, "
-    "m.in_library, m.revision, m.deleted_at";
-inline constexpr int kModelColumnCount = 19;
+    "m.in_library, m.revision, m.deleted_at, m.updated_by";
+inline constexpr int kModelColumnCount = 20;
 registry::Model read_model(Columns& columns);
 
 inline constexpr std::string_view kVersionColumns =
@@ -36,7 +36,7 @@ registry::Blob read_blob(Columns& columns);
 std::string_view to_string(registry::BlobState state);
 
 inline constexpr std::string_view kTrashColumns =
-    "t.id, t.model_id, t.reference, t.number, t.deleted_at, t.deleted_by, t.size_bytes";
+    "t.id, t.model_id, t.reference, t.number, t.deleted_at, t.deleted_by, t.size_bytes, t.dataset_id, t.slice_id";
 registry::TrashItem read_trash(Columns& columns);
 
 registry::VersionNumber read_number(Columns& columns);

@@ -62,6 +62,47 @@ class SqlTransaction final : public Transaction {
   Result<> put_upload(const Upload& upload) override;
   Result<std::optional<Upload>> find_upload(std::string_view id) override;
   Result<> remove_upload(std::string_view id) override;
+  Result<> add_dataset(const Dataset& dataset) override;
+  Result<std::optional<Dataset>> find_dataset(const DatasetId& id) override;
+  Result<std::optional<Dataset>> find_dataset_named(std::string_view name) override;
+  Result<> update_dataset(const Dataset& dataset) override;
+  Result<Page<Dataset>> list_datasets(const DatasetQuery& query) override;
+  Result<TrashItem> trash_dataset(const Dataset& dataset, std::string_view trash_id, Timestamp now,
+                                  std::string_view by) override;
+  Result<> add_slice(const Slice& slice) override;
+  Result<std::optional<Slice>> find_slice(const SliceId& id) override;
+  Result<std::optional<Slice>> find_slice_named(const DatasetId& dataset, std::string_view name) override;
+  Result<> update_slice(const Slice& slice) override;
+  Result<Page<Slice>> list_slices(const SliceQuery& query) override;
+  Result<TrashItem> trash_slice(const Slice& slice, std::string_view trash_id, Timestamp now,
+                                std::string_view by) override;
+  Result<std::vector<SliceUser>> list_slice_users(const SliceId& slice, std::size_t length) override;
+  Result<> add_items(std::span<const Item> items) override;
+  Result<std::optional<Item>> find_item(const ItemId& id) override;
+  Result<std::optional<Item>> find_item_named(const DatasetId& dataset, std::string_view key) override;
+  Result<> update_item(const Item& item) override;
+  Result<> remove_item(const Item& item) override;
+  Result<Page<Item>> list_items(const ItemQuery& query) override;
+  Result<std::int64_t> put_in_slice(const Slice& slice, std::span<const ItemId> items) override;
+  Result<std::int64_t> take_from_slice(const Slice& slice, std::span<const ItemId> items) override;
+  Result<std::vector<std::pair<ItemId, Slice>>> list_slices_of_items(std::span<const ItemId> items) override;
+  Result<> add_content(const Content& content) override;
+  Result<std::optional<Content>> find_content(const ContentId& id) override;
+  Result<Page<Content>> list_contents(std::size_t length, std::string_view cursor) override;
+  Result<> put_content_file(const ContentId& id, const ContentFile& file) override;
+  Result<std::vector<ContentFile>> list_content_files(const ContentId& id) override;
+  Result<std::optional<ContentFile>> find_content_file(const ContentId& id, std::string_view name) override;
+  Result<> remove_content(const ContentId& id) override;
+  Result<std::optional<Training>> find_training(const ModelId& model) override;
+  Result<> put_training(const ModelId& model, const Training& training) override;
+  Result<std::optional<TrainingRow>> find_training_row(const ModelId& model) override;
+  Result<std::vector<TrainedOn>> list_trained_on(const ModelId& model, VersionNumber number) override;
+  Result<> put_trained_on(const ModelId& model, VersionNumber number, std::span<const SliceUse> slices) override;
+  Result<> put_report(const TrainingReport& report) override;
+  Result<> remove_report(const ModelId& model, std::string_view id) override;
+  Result<std::vector<ClassMetric>> list_class_metrics(std::span<const ModelId> models, std::string_view name) override;
+  Result<std::string> find_meta(const ModelId& model) override;
+  Result<> put_meta(const ModelId& model, std::string_view json) override;
   Result<std::vector<std::string>> list_referrers(const Digest& digest, std::size_t length) override;
   Result<> put_tensors(const Digest& blob, std::span<const TensorEntry> tensors) override;
   Result<std::uint64_t> shared_tensor_bytes(const Digest& blob) override;
@@ -112,6 +153,10 @@ class SqlTransaction final : public Transaction {
   Result<> remove_note(std::string_view key) override;
 
  private:
+  Result<> put_slices(const Model& model, std::int64_t number, std::span<const SliceUse> slices);
+  Result<> restore_data(const TrashItem& item);
+  Result<> purge_data(const TrashItem& item);
+
   Connection& db_;
   const ListLimits lists_;
 };

@@ -1,5 +1,6 @@
 #include "db/list/cursor.h"
 #include "db/rows.h"
+#include "db/training_rows.h"
 #include "db/transaction.h"
 #include "db/upkeep.h"
 
@@ -32,7 +33,7 @@ Result<> set_listed(Connection& db, const ModelId& model, bool listed) {
   for (const Query& query : {kListTags, kListAliases, kListMetrics, kListSearch, kListVersions}) {
     TRY(db.change(query, {model.text, listed}));
   }
-  return {};
+  return list_training(db, model, listed);
 }
 
 }  // namespace
@@ -115,6 +116,7 @@ Result<TrashItem> SqlTransaction::trash_version(const Model& model, VersionNumbe
                 "The alias " + *alias + " points at " + reference + ". Move or remove the alias first.");
   }
   TRY(db_.change(kTrashVersion, {model.id.text, number.value(), now, trash_id}));
+  TRY(list_trained_on_of(db_, model.id, number, false));
   TRY(db_.change(kDiscount, {model.id.text, version->size_bytes}));
   TRY(add_to_counter(db_, "versions", -1));
   const auto owner = TRY(find_model_by_id(model.id));
@@ -131,17 +133,17 @@ Result<TrashItem> SqlTransaction::trash_version(const Model& model, VersionNumbe
   return item;
 }
 
-const ComposedQuery kFindTrash{"trash.find", {"SELECT ", kTrashColumns, " FROM trash t WHERE t.id = ?1"}};
+const ComposedQuery kFindTrash{"trash.find", {"SELECT ", kTrashColumns, " FROM trash_entries t WHERE t.id = ?1"}};
 
 Result<std::optional<TrashItem>> SqlTransaction::find_trash(std::string_view id) {
   return db_.find(kFindTrash, {id}, read_trash);
 }
 
 const ComposedQuery kListTrash{"trash.list", {"SELECT ", kTrashColumns, R"sql(
-  FROM trash t ORDER BY t.deleted_at DESC, t.id DESC LIMIT ?1)sql"}};
+  FROM trash_entries t ORDER BY t.deleted_at DESC, t.id DESC LIMIT ?1)sql"}};
 const ComposedQuery kListTrashAfter{"trash.list_after", {"SELECT ", kTrashColumns, R"sql(
-  FROM trash t WHERE (t.deleted_at, t.id) < (?2, ?3) ORDER BY t.deleted_at DESC, t.id DESC LIMIT ?1)sql"}};
-constexpr Query kCountTrash{"trash.count", "SELECT COUNT(*) FROM trash"};
+  FROM trash_entries t WHERE (t.deleted_at, t.id) < (?2, ?3) ORDER BY t.deleted_at DESC, t.id DESC LIMIT ?1)sql"}};
+constexpr Query kCountTrash{"trash.count", "SELECT COUNT(*) FROM trash_entries"};
 
 Result<Page<TrashItem>> SqlTransaction::list_trash(std::size_t length, std::string_view cursor) {
   constexpr std::string_view kQuery = "trash";
@@ -164,7 +166,7 @@ Result<Page<TrashItem>> SqlTransaction::list_trash(std::size_t length, std::stri
 }
 
 const ComposedQuery kListTrashBefore{"trash.list_before", {"SELECT ", kTrashColumns, R"sql(
-  FROM trash t WHERE t.deleted_at < ?1 ORDER BY t.deleted_at, t.id LIMIT ?2)sql"}};
+  FROM trash_entries t WHERE t.deleted_at < ?1 ORDER BY t.deleted_at, t.id LIMIT ?2)sql"}};
 
 Result<std::vector<TrashItem>> SqlTransaction::list_trash_before(Timestamp deleted_before, std::size_t length) {
   return db_.list(kListTrashBefore, {deleted_before, length}, read_trash);
@@ -180,6 +182,7 @@ constexpr Query kRecount{"trash.recount", R"sql(
   UPDATE models SET version_count = version_count + 1, size_bytes = size_bytes + ?2 WHERE id = ?1)sql"};
 
 Result<> SqlTransaction::restore_trash(const TrashItem& item, Timestamp now, std::string_view by) {
+  if (item.is_data()) return restore_data(item);
   const auto model = TRY(find_model_by_id(item.model));
   if (!model || TRY(db_.change(kRemoveTrash, {item.id})) == 0) {
     return fail(ErrorCode::kNotFound, item.reference + " is not in trash any more.");
@@ -201,6 +204,7 @@ Result<> SqlTransaction::restore_trash(const TrashItem& item, Timestamp now, std
                 "The model of " + item.reference + " is in trash itself. Restore the model first.");
   }
   TRY(db_.change(kRestoreVersion, {item.model.text, item.version->value()}));
+  TRY(list_trained_on_of(db_, item.model, *item.version, true));
   TRY(db_.change(kRecount, {item.model.text, item.size_bytes}));
   TRY(add_to_counter(db_, "versions", 1));
   TRY(return_to_restored_version(db_, *model, *item.version, now, by));

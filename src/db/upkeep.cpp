@@ -62,28 +62,61 @@ constexpr Query kFillCurrentMetrics{"current_metrics.fill", R"sql(
     ON latest.model_id = m.id
   WHERE m.id = ?1 AND latest.place = 1)sql"};
 
+// What the current version does not say of a class, the model's training does.
+constexpr Query kFillFromClasses{"current_metrics.fill_from_classes", R"sql(
+  INSERT INTO current_metrics (model_id, name, class_name, slice, value, model_created_at, listed)
+  SELECT m.id, 'ap', k.name, '', k.ap, m.created_at, CASE WHEN m.deleted_at IS NULL THEN 1 ELSE 0 END
+  FROM training_classes k JOIN models m ON m.id = k.model_id
+  WHERE k.model_id = ?1 AND k.ap IS NOT NULL
+    AND k.position = (SELECT MIN(o.position) FROM training_classes o
+                      WHERE o.model_id = k.model_id AND o.name = k.name AND o.ap IS NOT NULL)
+  ON CONFLICT DO NOTHING)sql"};
+// The AP of a model is the mean over its classes, unless the version says it. A class that the training names without
+// an AP counts as 0: nobody showed that it can be told.
+constexpr Query kFillAverage{"current_metrics.fill_average", R"sql(
+  INSERT INTO current_metrics (model_id, name, class_name, slice, value, model_created_at, listed)
+  SELECT m.id, 'ap', '', '', told.total / (told.classes + unmeasured.classes), m.created_at,
+         CASE WHEN m.deleted_at IS NULL THEN 1 ELSE 0 END
+  FROM models m
+  CROSS JOIN (SELECT SUM(c.value) AS total, COUNT(*) AS classes FROM current_metrics c
+              WHERE c.model_id = ?1 AND c.name = 'ap' AND c.class_name <> '' AND c.slice = '') told
+  CROSS JOIN (SELECT COUNT(DISTINCT k.name) AS classes FROM training_classes k
+              WHERE k.model_id = ?1 AND NOT EXISTS (
+                SELECT 1 FROM current_metrics c WHERE c.model_id = k.model_id AND c.name = 'ap'
+                  AND c.class_name = k.name AND c.slice = '')) unmeasured
+  WHERE m.id = ?1 AND told.classes > 0
+  ON CONFLICT DO NOTHING)sql"};
+
 Result<> refresh_current_metrics(Connection& db, const ModelId& id) {
   TRY(db.change(kDropCurrentMetrics, {id.text}));
   TRY(db.change(kFillCurrentMetrics, {id.text}));
+  TRY(db.change(kFillFromClasses, {id.text}));
+  TRY(db.change(kFillAverage, {id.text}));
   return {};
 }
 
 constexpr Query kCurrentMetadata{"meta.current", R"sql(
   SELECT v.metadata FROM models m JOIN versions v ON v.model_id = m.id AND v.number = m.current_number
   WHERE m.id = ?1)sql"};
+constexpr Query kModelMeta{"meta.of_model", "SELECT meta FROM models WHERE id = ?1 AND meta <> ''"};
 constexpr Query kDropMeta{"meta.drop", "DELETE FROM meta_paths WHERE model_id = ?1"};
 constexpr Query kAddMeta{"meta.add", R"sql(
   INSERT INTO meta_paths (model_id, path, position, text_value, number_value) VALUES (?1, ?2, ?3, ?4, ?5))sql"};
 
 Result<> refresh_metadata(Connection& db, const ModelId& id) {
   TRY(db.change(kDropMeta, {id.text}));
-  const auto metadata = TRY(db.find(kCurrentMetadata, {id.text}, read_text));
-  if (!metadata) return {};
   std::int64_t position = 0;
-  for (const MetaValue& value : TRY(flatten_metadata(*metadata))) {
-    TRY(db.change(kAddMeta, {id.text, value.path, position++, value.text, value.number}));
-  }
-  return {};
+  const auto add = [&](const std::string& object) -> Result<> {
+    for (const MetaValue& value : TRY(flatten_metadata(object))) {
+      TRY(db.change(kAddMeta, {id.text, value.path, position++, value.text, value.number}));
+    }
+    return {};
+  };
+  // What the model says of itself and what its current version does: a filter asks whether one of them fits.
+  const auto meta = TRY(db.find(kModelMeta, {id.text}, read_text));
+  if (meta && meta->starts_with('{')) TRY(add(*meta));
+  const auto metadata = TRY(db.find(kCurrentMetadata, {id.text}, read_text));
+  return metadata ? add(*metadata) : Result<>{};
 }
 
 constexpr Query kFormats{"formats.list", R"sql(

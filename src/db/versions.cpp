@@ -3,6 +3,7 @@
 
 #include "db/list/cursor.h"
 #include "db/rows.h"
+#include "db/training_rows.h"
 #include "db/transaction.h"
 #include "db/upkeep.h"
 #include "registry/meta_paths.h"
@@ -88,6 +89,7 @@ Result<> SqlTransaction::add_version(const Version& version, std::span<const Fil
                    {id, number, file.path.text(), file.digest, file.size_bytes, file.format, to_string(file.role)}));
   }
   TRY(refresh_formats(db_, version.model, version.number));
+  TRY(keep_trained_on(db_, version.model, version.number));
   TRY(db_.change(kCountVersion, {id, size_bytes, number}));
   TRY(touch_model(db_, version.model, version.created_at));
   TRY(add_to_counter(db_, "versions", 1));

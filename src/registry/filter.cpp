@@ -63,6 +63,10 @@ class Parser {
   std::size_t values_ = 0;
 };
 
+bool is_pattern(Comparison comparison) {
+  return comparison == Comparison::kLike || comparison == Comparison::kILike || comparison == Comparison::kContains;
+}
+
 // (a AND b) AND c is one row of three: what a planner may choose from.
 template <class Row>
 void append(std::vector<Filter>& parts, Filter part) {
@@ -138,8 +142,10 @@ Result<Filter> Parser::condition() {
     condition.comparison = Comparison::kLike;
   } else if (take_word("ILIKE")) {
     condition.comparison = Comparison::kILike;
+  } else if (take_word("CONTAINS")) {
+    condition.comparison = Comparison::kContains;
   } else if (negated) {
-    return refuse("IN, LIKE or ILIKE was expected behind NOT.");
+    return refuse("IN, LIKE, ILIKE or CONTAINS was expected behind NOT.");
   } else if (take_word("IS")) {
     condition.comparison = take_word("NOT") ? Comparison::kIsNotNull : Comparison::kIsNull;
     if (!take_word("NULL")) return refuse("NULL was expected here.");
@@ -148,11 +154,11 @@ Result<Filter> Parser::condition() {
     take();
     condition.comparison = *comparison;
   } else {
-    return refuse("a comparison was expected here: =, !=, <, <=, >, >=, LIKE, ILIKE, IN or IS NULL.");
+    return refuse("a comparison was expected here: =, !=, <, <=, >, >=, LIKE, ILIKE, CONTAINS, IN or IS NULL.");
   }
-  const bool pattern = condition.comparison == Comparison::kLike || condition.comparison == Comparison::kILike;
+  const bool pattern = is_pattern(condition.comparison);
   if (pattern && type != ValueType::kText && type != ValueType::kAny) {
-    return refuse_at(here, to_string(condition.field) + " is no text; LIKE compares texts.");
+    return refuse_at(here, to_string(condition.field) + " is no text; LIKE and CONTAINS compare texts.");
   }
   const bool ordering = condition.comparison >= Comparison::kLess && condition.comparison <= Comparison::kGreaterEqual;
   if (ordering && type == ValueType::kTruth) return refuse_at(here, "true and false have no order.");
@@ -187,7 +193,8 @@ Result<Literal> Parser::value(const Field& field, Comparison comparison) {
   if (token.type != Token::Type::kBare && token.type != Token::Type::kQuoted) {
     return refuse("a value was expected here.");
   }
-  const bool pattern = comparison == Comparison::kLike || comparison == Comparison::kILike;
+  const bool pattern = is_pattern(comparison);
+  if (comparison == Comparison::kContains && token.text.empty()) return refuse("CONTAINS needs some text.");
   auto literal = pattern ? Result<Literal>{token.text} : detail::literal_for(field, comparison, token);
   if (!literal) return refuse(literal.error().message);
   take();
@@ -212,8 +219,9 @@ Result<Field> Parser::field() {
     return refuse_at(first.offset, "\"" + printable(first.text, 60) +
                                        "\" is no field. There are name, namespace, kind, type, display_name, "
                                        "description, created_at, updated_at, created_by, size, versions, pinned, "
-                                       "licence, alias, label, digest, format, source, commit, number, tag.x, metric.x "
-                                       "and meta.x.");
+                                       "licence, alias, label, digest, format, source, commit, number, id, updated_by, "
+                                       "dataset, slice, status, task, trained, trained_at, baseline, score, score_key, "
+                                       "tag.x, metric.x and meta.x.");
   }
   auto key = TRY(key_of(first, dot));
   Field field{*of, std::move(key)};
@@ -263,7 +271,8 @@ Result<std::vector<OrderKey>> Parser::order() {
     OrderKey key{std::move(ordered), minus};
     if (!detail::can_order(key.field.of)) {
       return refuse_at(here, "a list cannot be ordered by " + to_string(key.field) +
-                                 "; use name, created_at, updated_at, size, versions, tag.x or metric.x.");
+                                 "; use name, created_at, updated_at, size, versions, score, trained_at, tag.x or "
+                                 "metric.x.");
     }
     if (take_word("DESC")) {
       key.descending = true;
@@ -284,7 +293,8 @@ bool has_operator(const std::vector<Token>& tokens) {
     if (symbol_comparison(token)) return true;
     if (token.is_word("IN") && next.is("(")) return true;
     if (token.is_word("IS") && (next.is_word("NULL") || next.is_word("NOT"))) return true;
-    if ((token.is_word("LIKE") || token.is_word("ILIKE")) && next.type == Token::Type::kQuoted) return true;
+    const bool pattern = token.is_word("LIKE") || token.is_word("ILIKE") || token.is_word("CONTAINS");
+    if (pattern && next.type == Token::Type::kQuoted) return true;
   }
   return false;
 }

@@ -17,8 +17,9 @@ namespace weighhouse::registry {
 //   kind = 'wake-word' AND metric.f1 >= 0.9 AND (tag.team = 'audio' OR alias = 'production')
 //   metric.f1{class="dog", slice="night"} > 0.5 AND created_at >= 2026-01-01 AND NOT name LIKE 'test-%'
 //   size > 10MB AND meta.training_config.dropout IN (0.3, 0.5)
+//   dataset = 'vehicles' AND trained = true AND metric.ap{class="dog"} < 0.7 AND NOT display_name CONTAINS 'old'
 //
-// Words: AND, OR, NOT, IN, LIKE, ILIKE, IS [NOT] NULL, in any case; comparisons = == != <> < <= > >=.
+// Words: AND, OR, NOT, IN, LIKE, ILIKE, CONTAINS, IS [NOT] NULL, in any case; comparisons = == != <> < <= > >=.
 // Strings in single or double quotes (doubled inside), names may be in backquotes or double quotes behind
 // a prefix. A bare word on the right counts as a string. Every filter string of MLflow's registry parses:
 // tags.x, tag.x, aliases, metrics.x, name, `tags."a b"`, prompt attributes excepted.
@@ -27,7 +28,8 @@ namespace weighhouse::registry {
 //
 // What a model has several of (alias, label, digest, format, source, commit, number) is unequal to a value
 // when none of them is equal to it. What it has under a key (tag, metric, meta) must be there to be unequal.
-// IS NULL means that there is none, or an empty text. Names compare ignoring case, but not by LIKE.
+// IS NULL means that there is none, or an empty text. Names compare ignoring case, but not by LIKE. CONTAINS looks for
+// a text anywhere, ignoring case; nothing in it is wild. Datasets and slices are named by name or id.
 
 enum class Comparison : std::uint8_t {
   kEqual,
@@ -42,6 +44,7 @@ enum class Comparison : std::uint8_t {
   kNotIn,
   kIsNull,
   kIsNotNull,
+  kContains,
 };
 
 // What stands on the left of a comparison.
@@ -70,6 +73,17 @@ struct Field {
     kSource,  // origin and number of any version: what MLflow's filters of versions speak of
     kCommit,
     kNumber,
+    kId,
+    kUpdatedBy,
+    kDataset,  // what the model is trained on and what came of it: training.h
+    kSlice,
+    kStatus,
+    kTask,
+    kTrained,
+    kTrainedAt,
+    kBaseline,
+    kScore,
+    kScoreKey,
   };
   Of of;
   std::string key{};         // tag, metric or meta path

@@ -63,6 +63,8 @@ std::string_view symbol(Comparison comparison) {
       return " IS NULL";
     case Comparison::kIsNotNull:
       return " IS NOT NULL";
+    case Comparison::kContains:
+      return " CONTAINS ";
   }
   return " = ";
 }

@@ -14,9 +14,11 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "jobs/job.h"
+#include "registry/data_rows.h"
 #include "registry/evaluation.h"
 #include "registry/filter.h"
 #include "registry/model.h"
+#include "registry/page.h"
 
 namespace weighhouse::registry {
 
@@ -34,6 +36,8 @@ struct ModelRow {
   std::vector<Alias> aliases{};               // `current` is not among them
   std::vector<std::string> formats{};         // of the current version's and its derived files, each once
   std::optional<std::uint64_t> onnx_bytes{};  // of the current version's ONNX file, derived or not
+  std::optional<TrainingRow> training{};      // where somebody said one
+  std::string meta{};                         // the model's own, any JSON; empty for none
 };
 
 struct ModelQuery {
@@ -42,13 +46,7 @@ struct ModelQuery {
   std::size_t length = 100;             // at most 1,000
   std::string cursor{};                 // as a page gave it; kInvalidArgument when it belongs to another query
   std::string namespace_pattern = "*";  // what the caller may see
-};
-
-template <class T>
-struct Page {
-  std::vector<T> items;
-  std::optional<std::uint64_t> total{};  // where it can be told cheaply
-  std::string next_cursor{};             // empty at the end
+  bool count = false;                   // tell the total even where that takes counting, within the time of a list
 };
 
 // A row per blob that exists for the registry: there is never a row without its bytes.
@@ -94,11 +92,14 @@ struct TensorEntry {
 struct TrashItem {
   std::string id;  // of the trash entry, a ULID
   ModelId model;
-  std::string reference;                   // namespace/name or namespace/name@number, as it was
+  std::string reference;                   // namespace/name or namespace/name@number, as it was; or a data's name
   std::optional<VersionNumber> version{};  // absent: the whole model
   Timestamp deleted_at{};
   std::string deleted_by{};
   std::uint64_t size_bytes = 0;
+  std::optional<DatasetId> dataset{};  // this dataset, or one of its slices: then there is no model
+  std::optional<SliceId> slice{};
+  bool is_data() const { return dataset.has_value(); }
 };
 
 struct StorageTotals {
@@ -128,10 +129,8 @@ struct EventQuery {
 // version's metrics, the search index and the flattened metadata in step; none appends events but
 // `append_event`. "get" fails with kNotFound naming the thing; "find" may have nothing. Models, versions
 // in trash are invisible to all but the trash methods and `find_model_by_id`.
-class Transaction {
+class Transaction : public DataRows, public ContentRows, public TrainingRows {
  public:
-  virtual ~Transaction() = default;
-
   // Models
   virtual Result<> add_model(const Model& model) = 0;  // kAlreadyExists, ignoring case
   virtual Result<std::optional<Model>> find_model(const Namespace& name_space, const ModelName& name) = 0;

@@ -44,6 +44,7 @@ struct Model {
   bool in_library = false;                // has a folder
   std::int64_t revision = 1;              // grows with every change: the ETag of the model
   std::optional<Timestamp> deleted_at{};  // in trash since
+  std::string updated_by{};               // who changed the model itself last
 
   std::string reference() const { return name_space.text() + "/" + name.text(); }
 };

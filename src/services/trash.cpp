@@ -12,10 +12,15 @@ using registry::TrashItem;
 
 namespace {
 
+// Data has no namespace: it is for those who may see all, and for whoever deleted it.
+bool may_touch(const Caller& caller, const TrashItem& item) {
+  if (!item.is_data()) return caller.identity.may_touch(split(item.reference, '/').front());
+  return caller.identity.namespace_pattern == "*" || item.deleted_by == caller.identity.name;
+}
+
 Result<TrashItem> get_item(Transaction& rows, const Caller& caller, std::string_view id) {
   const auto item = TRY(rows.find_trash(id));
-  const auto name_space = item ? split(item->reference, '/').front() : std::string_view{};
-  if (item && caller.identity.may_touch(name_space)) return *item;
+  if (item && may_touch(caller, *item)) return *item;
   return fail(ErrorCode::kNotFound, "There is nothing in the trash under \"" + printable(id, 40) +
                                         "\". It may be restored or purged already; weigh trash lists what is there.");
 }
@@ -92,7 +97,7 @@ Result<Page<TrashView>> Trash::list(const Caller& caller, std::size_t length, st
     do {
       const auto page = TRY(rows.list_trash(length - views.items.size(), views.next_cursor));
       for (const auto& item : page.items) {
-        if (!caller.identity.may_touch(split(item.reference, '/').front())) continue;
+        if (!may_touch(caller, item)) continue;
         const auto freed = TRY(rows.freed_by_purging({&item.id, 1}));
         views.items.push_back({item, item.deleted_at + keep_, freed});
       }
@@ -112,6 +117,7 @@ Result<registry::Model> Trash::restore(const Caller& caller, std::string_view tr
   return metadata_.transact_value<registry::Model>([&](Transaction& rows) -> Result<registry::Model> {
     const Timestamp now = clock_.now();
     const auto item = TRY(get_item(rows, caller, trash_id));
+    if (item.is_data()) return fail(ErrorCode::kInvalidArgument, "The " + item.reference + " is no model.");
     const auto before = TRY(rows.find_model_by_id(item.model));
     TRY(rows.restore_trash(item, now, caller.identity.name));
     auto model = TRY(rows.find_model_by_id(item.model)).value();
@@ -126,13 +132,56 @@ Result<registry::Model> Trash::restore(const Caller& caller, std::string_view tr
   });
 }
 
+namespace {
+
+Result<> record_data(Transaction& rows, const Caller& caller, Timestamp now, const TrashItem& item, std::string verb) {
+  return record(rows, caller, now,
+                {.action = (item.slice ? "slice." : "dataset.") + std::move(verb),
+                 .subject = item.slice ? item.slice->text : item.dataset->text});
+}
+
+// A slice only names items; a dataset holds their bytes.
+Result<std::vector<Digest>> digests_of(Transaction& rows, const TrashItem& item) {
+  std::vector<Digest> digests;
+  if (item.slice) return digests;
+  registry::ItemQuery query{.dataset = *item.dataset, .length = 1'000};
+  do {
+    const auto page = TRY(rows.list_items(query));
+    for (const auto& one : page.items) {
+      if (one.digest) digests.push_back(*one.digest);
+    }
+    query.cursor = page.next_cursor;
+  } while (!query.cursor.empty());
+  return digests;
+}
+
+}  // namespace
+
+Result<std::optional<TrashItem>> Trash::restore_data(const Caller& caller, std::string_view trash_id) {
+  using Restored = std::optional<TrashItem>;
+  return metadata_.transact_value<Restored>([&](Transaction& rows) -> Result<Restored> {
+    const Timestamp now = clock_.now();
+    const auto item = TRY(get_item(rows, caller, trash_id));
+    if (!item.is_data()) return Restored{};
+    TRY(rows.restore_trash(item, now, caller.identity.name));
+    TRY(record_data(rows, caller, now, item, "restored"));
+    return Restored{item};
+  });
+}
+
 Result<Freed> Trash::purge(const Caller& caller, std::string_view trash_id) {
   const Timestamp now = clock_.now();
   const auto released =
       TRY(metadata_.transact_value<std::vector<Digest>>([&](Transaction& rows) -> Result<std::vector<Digest>> {
         const auto item = TRY(get_item(rows, caller, trash_id));
-        const auto model = TRY(rows.find_model_by_id(item.model)).value();
         std::vector<Digest> digests;
+        if (item.is_data()) {
+          digests = TRY(digests_of(rows, item));
+          TRY(rows.purge_trash(item, now));
+          TRY(record_data(rows, caller, now, item, "purged"));
+          return digests;
+        }
+        const auto model = TRY(rows.find_model_by_id(item.model)).value();
         for (const auto& version : TRY(rows.list_all_versions(item.model))) {
           if (item.version && version.number != *item.version) continue;
           for (const auto& file : TRY(rows.list_files(item.model, version.number))) digests.push_back(file.digest);
@@ -153,7 +202,7 @@ Result<Freed> Trash::purge(const Caller& caller, std::string_view trash_id) {
 Result<Freed> Trash::purge_all(const Caller& caller, std::span<const TrashItem> items) {
   Freed all;
   for (const auto& item : items) {
-    if (!caller.identity.may_touch(split(item.reference, '/').front())) continue;
+    if (!may_touch(caller, item)) continue;
     auto freed = purge(caller, item.id);
     // A model takes its trashed versions along, and someone else may have restored or purged this one.
     if (!freed && freed.error().code == ErrorCode::kNotFound) continue;

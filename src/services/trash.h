@@ -36,6 +36,8 @@ class Trash {
   Result<std::uint64_t> freed_by_emptying() const;
   // The model as it is again; kAlreadyExists when its name was taken meanwhile.
   Result<registry::Model> restore(const Caller& caller, std::string_view trash_id);
+  // The same for a dataset or slice; nothing when the entry is a model or version.
+  Result<std::optional<registry::TrashItem>> restore_data(const Caller& caller, std::string_view trash_id);
 
   // For good, without waiting; what it freed.
   Result<Freed> purge(const Caller& caller, std::string_view trash_id);

@@ -54,6 +54,15 @@ File random_file(Dice& dice, int place, const std::string& bytes) {
           .role = Role::kWeights};
 }
 
+Training random_training(Dice& dice, Timestamp start) {
+  Training training{.baseline = dice.of({"", "yolov8n", "YOLO_x"}), .task = dice.of({"ocr", "object-detection"})};
+  training.status = dice.one_in(2) ? TrainingStatus::kCompleted : TrainingStatus::kPending;
+  if (training.is_trained()) training.trained_at = start + std::chrono::seconds{dice.below(50)};
+  training.score.key = dice.of({"", "mAP"});
+  if (dice.one_in(2)) training.score.value = parse_double(dice.of(kNumbers)).value();
+  return training;
+}
+
 // Gives the model versions, metrics and aliases, in the store and in the facts alike.
 Result<> grow(Transaction& rows, Dice& dice, Facts& facts) {
   Model& model = facts.model;
@@ -131,7 +140,7 @@ std::string comparison_of(Dice& dice, const std::string& field, const std::vecto
 
 std::string random_condition(Dice& dice) {
   const std::string day = "'2026-01-06T15:00:";
-  switch (dice.below(22)) {
+  switch (dice.below(27)) {
     case 0:
       return "kind" + dice.of({" = ", " != "}) + quoted(dice.of(kKinds));
     case 1:
@@ -175,6 +184,18 @@ std::string random_condition(Dice& dice) {
       return comparison_of(dice, dice.of({"format", "source", "commit"}), {"onnx", "upload", "abc"}, true);
     case 20:
       return comparison_of(dice, "number", {"1", "2", "3"}, false);
+    case 21:
+      return dice.of({"status = 'completed'", "status != 'pending'", "trained = true", "trained = false",
+                      "status IN ('pending', 'failed')", "status IS NULL"});
+    case 22:
+      return comparison_of(dice, dice.of({"task", "baseline", "score_key"}), {"ocr", "yolov8n", "mAP"}, true);
+    case 23:
+      return comparison_of(dice, "score", kNumbers, false);
+    case 24:
+      return "trained_at" + dice.of({" >= ", " < "}) + day + std::to_string(10 + dice.below(50)) + "Z'";
+    case 25:
+      return dice.of({"name", "display_name", "description", "tag.team"}) + dice.of({" CONTAINS ", " NOT CONTAINS "}) +
+             quoted(dice.of({"arv", "ST-", "Größe", "ö", "_", "%", "jarvis-1", "o"}));
     default:
       return quoted(dice.of({"jarvis", "hey", "ÖSSE", "größe", "te", "J", "st-a", "rvis-1", "%", "100"}));
   }
@@ -203,6 +224,10 @@ TEST_P(MetadataStoreContract, FindsWhatAFilterMeansInTheOrderAskedForPageByPage)
         TRY(rows.add_model(facts.model));
         for (const auto& [key, value] : facts.tags) TRY(rows.put_tag(facts.model.id, key, value));
         TRY(grow(rows, dice, facts));
+        if (dice.one_in(2)) {
+          facts.training = random_training(dice, now_);
+          TRY(rows.put_training(facts.model.id, *facts.training));
+        }
         facts.model.updated_at = TRY(rows.find_model_by_id(facts.model.id))->updated_at;
         all.push_back(std::move(facts));
       }
@@ -217,6 +242,8 @@ TEST_P(MetadataStoreContract, FindsWhatAFilterMeansInTheOrderAskedForPageByPage)
                                           "metric.loss, kind DESC, name",
                                           "kind, -versions",
                                           "tag.team DESC",
+                                          "score DESC, name",
+                                          "task, -created_at",
                                           "display_name"};
     for (int i = 0; i < rounds; ++i) {
       const std::string text = random_filter(dice, static_cast<int>(dice.below(3)));

@@ -144,10 +144,32 @@ std::string on_meta(const Condition& condition, Statement& statement) {
                    });
 }
 
+bool is_pattern(Comparison comparison) {
+  return comparison == Comparison::kLike || comparison == Comparison::kILike || comparison == Comparison::kContains;
+}
+
+// A text of the model's training; a model without one has an empty text.
+std::string on_training_text(std::string_view expression, const Condition& condition, Statement& statement) {
+  return compare_text("COALESCE((SELECT " + std::string{expression} + " FROM trainings g WHERE g.model_id = m.id), '')",
+                      condition, statement);
+}
+
+std::string on_dataset(const Condition& condition, Statement& statement) {
+  if (!is_pattern(condition.comparison)) return on_training_text("g.dataset_id", condition, statement);
+  return on_training_text("(SELECT d.name FROM datasets d WHERE d.id = g.dataset_id)", condition, statement);
+}
+
+std::string on_slice(const Condition& condition, Statement& statement) {
+  const std::string used = "trained_on t WHERE t.model_id = m.id AND t.number = 0";
+  if (!is_pattern(condition.comparison)) return among(used, "t.slice_id", condition, statement);
+  return among("trained_on t JOIN slices s ON s.id = t.slice_id WHERE t.model_id = m.id AND t.number = 0", "s.name",
+               condition, statement);
+}
+
 std::string on_condition(const Condition& condition, Statement& statement) {
   switch (condition.field.of) {
     case Of::kName: {
-      const bool as_written = condition.comparison == Comparison::kLike || condition.comparison == Comparison::kILike;
+      const bool as_written = is_pattern(condition.comparison);
       return as_written ? compare_text(column("name", statement), condition, statement)
                         : compare_folded(column("name_folded", statement), condition, statement);
     }
@@ -204,6 +226,33 @@ std::string on_condition(const Condition& condition, Statement& statement) {
       return on_metric(condition, statement);
     case Of::kMeta:
       return on_meta(condition, statement);
+    case Of::kId:
+      return compare_text(column("id", statement), condition, statement);
+    case Of::kUpdatedBy:
+      return compare_text("m.updated_by", condition, statement);
+    case Of::kDataset:
+      return on_dataset(condition, statement);
+    case Of::kSlice:
+      return on_slice(condition, statement);
+    case Of::kStatus:
+      return on_training_text("g.status", condition, statement);
+    case Of::kTask:
+      return on_training_text("g.task", condition, statement);
+    case Of::kBaseline:
+      return on_training_text("g.baseline", condition, statement);
+    case Of::kScoreKey:
+      return on_training_text("g.score_key", condition, statement);
+    case Of::kTrained:
+      return compare_number(
+          "CASE WHEN EXISTS (SELECT 1 FROM trainings g WHERE g.model_id = m.id AND g.status = 'completed') "
+          "THEN 1 ELSE 0 END",
+          condition, statement);
+    case Of::kTrainedAt:
+      return under_key("trainings g WHERE g.model_id = m.id AND g.trained_at IS NOT NULL", condition,
+                       [&] { return compare_text("g.trained_at", condition, statement); });
+    case Of::kScore:
+      return under_key("trainings g WHERE g.model_id = m.id AND g.score_value IS NOT NULL", condition,
+                       [&] { return compare_number("g.score_value", condition, statement); });
   }
   return "1 = 1";
 }
@@ -236,6 +285,8 @@ std::string compare_text(std::string_view expression, const Condition& condition
     case Comparison::kLike:
     case Comparison::kILike:
       return like(left, text_of(condition.values.front()), condition.comparison == Comparison::kILike, statement);
+    case Comparison::kContains:
+      return holds("lower(" + left + ")", to_lower(text_of(condition.values.front())), statement);
     case Comparison::kIn:
       return left + " IN " + list_of(condition, bind);
     case Comparison::kNotIn:

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "db/rows.h"
+#include "db/training_rows.h"
 
 namespace weighhouse::db {
 
@@ -13,12 +14,13 @@ using namespace registry;
 namespace {
 
 const ComposedQuery kRows{"row.models",
-                          {"SELECT ", kModelColumns, ", v.formats, v.onnx_bytes, ", kVersionColumns, R"sql(
+                          {"SELECT ", kModelColumns, ", m.meta, v.formats, v.onnx_bytes, ", kVersionColumns, R"sql(
   FROM models m LEFT JOIN versions v ON v.model_id = m.id AND v.number = m.current_number
   WHERE m.id IN IN_LIST(?1))sql"}};
 
 ModelRow read_row(Columns& columns) {
   ModelRow row{.model = read_model(columns)};
+  row.meta = columns.text();
   if (!row.model.current) return row;
   const std::string formats = columns.text();
   for (const std::string_view format : split(formats, ' ')) {
@@ -72,6 +74,9 @@ Result<std::vector<ModelRow>> rows_of_models(Connection& db, const std::vector<s
     if (model != nullptr) model->aliases.push_back(read_alias(columns));
     return columns.finish("row.aliases");
   }));
+  for (auto& [id, training] : TRY(trainings_of(db, ids))) {
+    if (auto* model = row_of(id)) model->training = std::move(training);
+  }
   std::vector<ModelRow> rows;
   rows.reserve(ids.size());
   for (const std::string& id : ids) {

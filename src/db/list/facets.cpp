@@ -91,6 +91,16 @@ std::optional<Facet> equality_facet(const Condition& condition) {
             return "f.key = " + s.bind(condition.field.key) + " AND " + compare_text("f.value", condition, s);
           },
           true);
+    case Of::kDataset:
+      return of_table("trainings", equals("f.dataset_id"), true);
+    case Of::kStatus:
+      return of_table("trainings", equals("f.status"), true);
+    case Of::kTask:
+      return of_table("trainings", equals("f.task"), true);
+    case Of::kBaseline:
+      return of_table("trainings", equals("f.baseline"), true);
+    case Of::kScoreKey:
+      return of_table("trainings", equals("f.score_key"), true);
     case Of::kDigest:
       return Facet{[&condition](Statement& s) {
                      return "(SELECT DISTINCT v.model_id AS id, v.model_created_at AS created_at FROM files x "
@@ -113,6 +123,32 @@ std::optional<Facet> pinned_facet(const Condition& condition) {
   const auto* flag = std::get_if<bool>(&condition.values.front());
   if (condition.comparison != Comparison::kEqual || flag == nullptr || !*flag) return std::nullopt;
   return of_models(constant("f.pinned = 1"), true);
+}
+
+std::optional<Facet> trained_facet(const Condition& condition) {
+  const auto* flag = std::get_if<bool>(&condition.values.front());
+  if (condition.comparison != Comparison::kEqual || flag == nullptr || !*flag) return std::nullopt;
+  return of_table("trainings", constant("f.status = 'completed'"), true);
+}
+
+std::optional<Facet> id_facet(const Condition& condition) {
+  if (condition.comparison != Comparison::kEqual && condition.comparison != Comparison::kIn) return std::nullopt;
+  return of_models([&condition](Statement& s) { return compare_text("f.id", condition, s); }, false);
+}
+
+// A model may use a slice for both purposes.
+std::optional<Facet> slice_facet(const Condition& condition) {
+  if (condition.comparison != Comparison::kEqual && condition.comparison != Comparison::kIn) return std::nullopt;
+  return Facet{[&condition](Statement& s) {
+                 return "(SELECT DISTINCT t.model_id AS id, t.model_created_at AS created_at FROM trained_on t WHERE " +
+                        compare_text("t.slice_id", condition, s) + " AND t.number = 0 AND t.listed = 1) f";
+               },
+               constant("1 = 1"),
+               "f.id",
+               "f.created_at",
+               false,
+               {},
+               2};
 }
 
 Facet search_facet(const Search& search) {
@@ -160,6 +196,15 @@ Facet search_facet(const Search& search) {
           {},
           3,
           std::make_shared<Facet>(of_table("search_texts", meets, true))};
+}
+
+// Names that hold the text are among what a search for it finds; the condition itself is asked of each.
+std::optional<Facet> contains_facet(const Condition& condition) {
+  const bool of_names = condition.field.of == Of::kName || condition.field.of == Of::kDisplayName;
+  if (!of_names || condition.comparison != Comparison::kContains) return std::nullopt;
+  const std::string& text = std::get<std::string>(condition.values.front());
+  if (!is_substring_search(text)) return std::nullopt;
+  return search_facet({text});
 }
 
 // Ranges of one thing belong to one facet: metric.f1 > 0.5 AND metric.f1 < 0.9.
@@ -252,9 +297,16 @@ std::vector<Facet> facets_of(const std::vector<Filter>& conjuncts) {
       range.bounds.emplace_back(i, condition);
       continue;
     }
+    if (auto candidates = contains_facet(*condition)) {
+      facets.push_back(*std::move(candidates));
+      continue;
+    }
     std::optional<Facet> facet;
     if (condition->field.of == Of::kName) facet = name_facet(*condition);
     if (condition->field.of == Of::kPinned) facet = pinned_facet(*condition);
+    if (condition->field.of == Of::kTrained) facet = trained_facet(*condition);
+    if (condition->field.of == Of::kId) facet = id_facet(*condition);
+    if (condition->field.of == Of::kSlice) facet = slice_facet(*condition);
     if (condition->comparison == Comparison::kEqual && !facet) facet = equality_facet(*condition);
     if (!facet) continue;
     facet->says = {i};

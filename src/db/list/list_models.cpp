@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "db/list/details.h"
 #include "db/list/plan.h"
+#include "db/list/resolve.h"
 #include "db/rows.h"
 #include "db/transaction.h"
 
@@ -67,6 +68,27 @@ Result<std::optional<std::uint64_t>> counted_total(Connection& db, const ModelQu
   return total;
 }
 
+constexpr Query kTotalOfDataset{"list.total_of_dataset", "SELECT model_count FROM datasets WHERE id = ?1"};
+
+// From the dataset's own count, where the filter asks for its models and for nothing else.
+Result<std::optional<std::uint64_t>> counted_models_of(Connection& db, const Filter& filter) {
+  std::optional<std::uint64_t> total;
+  const auto* condition = std::get_if<Condition>(&filter.node);
+  if (condition != nullptr && condition->field.of == Field::Of::kDataset &&
+      condition->comparison == Comparison::kEqual) {
+    const auto& id = std::get<std::string>(condition->values.front());
+    total = static_cast<std::uint64_t>(TRY(db.number(kTotalOfDataset, {id})));
+  }
+  return total;
+}
+
+Error too_many() {
+  return {
+      ErrorCode::kInvalidArgument,
+      "This filter would look at too many models. Narrow it by kind, namespace, dataset, a tag, an alias, a metric, "
+      "a time or the beginning of a name."};
+}
+
 }  // namespace
 
 Result<Page<ModelRow>> SqlTransaction::list_models(const ModelQuery& query) {
@@ -74,7 +96,7 @@ Result<Page<ModelRow>> SqlTransaction::list_models(const ModelQuery& query) {
   const std::size_t key_count = std::max<std::size_t>(query.order.size(), 1) + 1;
   std::optional<std::vector<CursorValue>> behind;
   if (!query.cursor.empty()) behind = TRY(decode_cursor(query.cursor, identity, key_count));
-  const std::vector<Filter> conjuncts = conjuncts_of(query);
+  const std::vector<Filter> conjuncts = TRY(with_ids(db_, conjuncts_of(query)));
   const std::size_t length = std::min(std::max<std::size_t>(query.length, 1), kLongestPage);
 
   TRY(db_.limit_time(lists_.longest));
@@ -82,15 +104,22 @@ Result<Page<ModelRow>> SqlTransaction::list_models(const ModelQuery& query) {
   const bool too_long = db_.ran_out_of_time();
   if (!too_long) TRY(db_.limit_time(std::nullopt));
   if (!found) {
-    if (!too_long) return fail(std::move(found).error());
-    return fail(ErrorCode::kInvalidArgument,
-                "This filter would look at too many models. Narrow it by kind, namespace, a tag, an alias, a metric, "
-                "a time or the beginning of a name.");
+    return fail(too_long ? too_many() : std::move(found).error());
   }
   Page<ModelRow> page;
   page.items = TRY(rows_of_models(db_, found->ids));
   page.total = TRY(counted_total(db_, query));
+  if (!page.total && query.namespace_pattern == "*" && conjuncts.size() == 1) {
+    page.total = TRY(counted_models_of(db_, conjuncts.front()));
+  }
   if (!page.total) page.total = found->total;
+  if (!page.total && query.count) {
+    TRY(db_.limit_time(lists_.longest));
+    const auto count = count_models(db_, conjuncts, lists_);
+    if (!count) return fail(db_.ran_out_of_time() ? too_many() : count.error());
+    TRY(db_.limit_time(std::nullopt));
+    page.total = *count;
+  }
   if (found->more) page.next_cursor = encode_cursor(identity, found->last);
   return page;
 }

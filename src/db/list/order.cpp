@@ -19,6 +19,11 @@ Param param_of(const CursorValue& value) {
 Result<SortKey> sort_key(const OrderKey& order) {
   const Field& field = order.field;
   const auto column = [&](const char* name, Type type) { return plain_key(name, type, order.descending); };
+  const auto of_training = [&](const char* name, Type type) {
+    return SortKey{
+        [name](Statement&) { return "(SELECT g." + std::string{name} + " FROM trainings g WHERE g.model_id = m.id)"; },
+        type, order.descending, true};
+  };
   switch (field.of) {
     case Of::kName:
       return column("m.name_folded", Type::kText);
@@ -52,6 +57,25 @@ Result<SortKey> sort_key(const OrderKey& order) {
                               " AND c.slice = " + s.bind(Param::owning(field.slice)) + ")";
                      },
                      Type::kReal, order.descending, true};
+    case Of::kUpdatedBy:
+      return column("m.updated_by", Type::kText);
+    case Of::kStatus:
+      return of_training("status", Type::kText);
+    case Of::kTask:
+      return of_training("task", Type::kText);
+    case Of::kBaseline:
+      return of_training("baseline", Type::kText);
+    case Of::kScoreKey:
+      return of_training("score_key", Type::kText);
+    case Of::kTrainedAt:
+      return of_training("trained_at", Type::kText);
+    case Of::kScore:
+      return of_training("score_value", Type::kReal);
+    case Of::kTrained:
+      return column(
+          "CASE WHEN EXISTS (SELECT 1 FROM trainings g WHERE g.model_id = m.id AND g.status = 'completed') "
+          "THEN 1 ELSE 0 END",
+          Type::kInteger);
     case Of::kTag:
       return SortKey{[field](Statement& s) {
                        return "(SELECT t.value FROM tags t WHERE t.model_id = m.id AND t.key = " +
@@ -61,7 +85,7 @@ Result<SortKey> sort_key(const OrderKey& order) {
     default:
       return fail(ErrorCode::kInvalidArgument, "A list cannot be ordered by " + to_string(field) +
                                                    ". Use name, namespace, kind, created_at, updated_at, size, "
-                                                   "versions, tag.x or metric.x.");
+                                                   "versions, score, trained_at, tag.x or metric.x.");
   }
 }
 

@@ -19,6 +19,7 @@ class Planner {
       : db_(db), conjuncts_(conjuncts), order_(order), length_(length), limits_(limits) {}
 
   Result<FoundPage> find(const std::optional<std::vector<CursorValue>>& behind);
+  Result<std::uint64_t> count();
 
  private:
   struct Choice {
@@ -224,7 +225,36 @@ Result<FoundPage> Planner::find(const std::optional<std::vector<CursorValue>>& b
   return std::move(page_);
 }
 
+Result<std::uint64_t> Planner::count() {
+  const std::vector<Facet> facets = facets_of(conjuncts_);
+  const Choice choice = TRY(choose(facets));
+  if (choice.facet != nullptr && choice.count && says_all(*choice.facet)) {
+    return static_cast<std::uint64_t>(*choice.count);
+  }
+  Statement statement{db_.engine()};
+  if (choice.facet != nullptr) {
+    const Facet& facet = *choice.facet;
+    statement.write("SELECT COUNT(*) FROM " + facet.from(statement));
+    if (!says_all(facet)) statement.write(" CROSS JOIN models m");
+    statement.write(" WHERE " + facet.where(statement));
+    if (!says_all(facet)) statement.write(" AND m.id = " + facet.id + rest(facet.says, statement));
+  } else {
+    statement.write("SELECT COUNT(*) FROM models m WHERE m.deleted_at IS NULL" + rest({}, statement));
+  }
+  std::uint64_t count = 0;
+  TRY(db_.run(statement.query("list.count_all"), statement.params(), [&](const Row& row) -> Result<> {
+    count = static_cast<std::uint64_t>(row.integer(0));
+    return {};
+  }));
+  return count;
+}
+
 }  // namespace
+
+Result<std::uint64_t> count_models(Connection& db, const std::vector<Filter>& conjuncts, const ListLimits& limits) {
+  const std::vector<OrderKey> newest_first;
+  return Planner{db, conjuncts, newest_first, 1, limits}.count();
+}
 
 Result<FoundPage> find_page(Connection& db, const std::vector<Filter>& conjuncts, const std::vector<OrderKey>& order,
                             std::size_t length, const ListLimits& limits,

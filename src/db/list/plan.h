@@ -27,4 +27,8 @@ Result<FoundPage> find_page(Connection& db, const std::vector<registry::Filter>&
                             const std::vector<registry::OrderKey>& order, std::size_t length, const ListLimits& limits,
                             const std::optional<std::vector<CursorValue>>& behind);
 
+// How many models fit, along whatever index narrows it most.
+Result<std::uint64_t> count_models(Connection& db, const std::vector<registry::Filter>& conjuncts,
+                                   const ListLimits& limits);
+
 }  // namespace weighhouse::db

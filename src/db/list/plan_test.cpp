@@ -94,6 +94,13 @@ TEST_F(PlanTest, EveryDocumentedListIsOneWalkOfOneIndex) {
       {"metric.f1 >= 0.9 AND metric.f1 < 0.95", "", "COVERING INDEX current_metrics_by_created"},
       {"jarvis", "created_at", "COVERING INDEX search_texts_by_created"},
       {"label = 'v1'", "", "versions_labelled"},
+      {"dataset = '01ARZ3NDEKTSV4RRFFQ69G5FAV'", "", "trainings_by_dataset"},
+      {"status = 'completed'", "", "trainings_by_status"},
+      {"trained = true", "", "trainings_by_status"},
+      {"task = 'ocr'", "", "trainings_by_task"},
+      {"baseline = 'yolov8n'", "", "trainings_by_baseline"},
+      {"score_key = 'mAP'", "", "trainings_by_score_key"},
+      {"metric.ap{class=\"dog\"} < 0.7", "metric.ap{class=\"dog\"}", "current_metrics_by_value"},
       {"created_at >= 2026-01-01 AND created_at < 2026-02-01", "", "models_by_created"},
   });
   for (const auto& [filter, order, index] : lists) {
@@ -111,6 +118,10 @@ TEST_F(PlanTest, ARareRangeIsReadFromOneIndexAlone) {
     EXPECT_NE(plan.find(index), std::string::npos) << filter << "\n" << plan;
   }
   EXPECT_NE(facet_plan_of("jarvis").find("VIRTUAL TABLE INDEX"), std::string::npos);
+  EXPECT_NE(facet_plan_of("display_name CONTAINS 'jarvis'").find("VIRTUAL TABLE INDEX"), std::string::npos);
+  EXPECT_NE(facet_plan_of("slice = '01ARZ3NDEKTSV4RRFFQ69G5FAV'").find("trained_on_by_slice"), std::string::npos);
+  EXPECT_NE(facet_plan_of("id IN ('a', 'b')").find("SEARCH f USING INDEX sqlite_autoindex_models_1"),
+            std::string::npos);
 }
 
 TEST_F(PlanTest, WhatNoIndexAnswersWalksTheOrder) {

@@ -10,6 +10,7 @@
 #include "registry/filter.h"
 #include "registry/meta_paths.h"
 #include "registry/model.h"
+#include "registry/training.h"
 
 namespace weighhouse::db {
 
@@ -24,6 +25,7 @@ struct Facts {
   std::vector<double> numbers{};
   std::map<std::tuple<std::string, std::string, std::string>, double> metrics{};  // name, class, slice
   std::vector<MetaValue> meta{};
+  std::optional<Training> training{};  // without dataset and slices
 };
 
 // "%" is any text, "_" one character of UTF-8.
@@ -86,6 +88,8 @@ inline bool text_fits(const std::string& left, const Condition& condition) {
       return is_like(left, oracle_text(condition.values[0]));
     case Comparison::kILike:
       return is_like(to_lower(left), to_lower(oracle_text(condition.values[0])));
+    case Comparison::kContains:
+      return to_lower(left).find(to_lower(oracle_text(condition.values[0]))) != std::string::npos;
     case Comparison::kIsNull:
       return left.empty();
     case Comparison::kIsNotNull:
@@ -119,7 +123,9 @@ inline bool condition_fits(const Facts& facts, const Condition& condition) {
   const bool null_test = condition.comparison == Comparison::kIsNull || condition.comparison == Comparison::kIsNotNull;
   switch (field.of) {
     case Of::kName: {
-      if (condition.comparison == Comparison::kLike) return text_fits(model.name.text(), condition);
+      if (condition.comparison == Comparison::kLike || condition.comparison == Comparison::kContains) {
+        return text_fits(model.name.text(), condition);
+      }
       Condition folded = condition;
       if (condition.comparison != Comparison::kILike) {
         for (Literal& value : folded.values) value = to_lower(oracle_text(value));
@@ -164,6 +170,34 @@ inline bool condition_fits(const Facts& facts, const Condition& condition) {
       return among_fits(facts.formats, condition, text_fits);
     case Of::kNumber:
       return among_fits(facts.numbers, condition, number_fits);
+    case Of::kId:
+      return text_fits(model.id.text, condition);
+    case Of::kUpdatedBy:
+      return text_fits(model.updated_by, condition);
+    case Of::kDataset:
+      return text_fits("", condition);
+    case Of::kSlice:
+      return among_fits(std::vector<std::string>{}, condition, text_fits);
+    case Of::kStatus:
+      return text_fits(facts.training ? std::string{to_string(facts.training->status)} : "", condition);
+    case Of::kTask:
+      return text_fits(facts.training ? facts.training->task : "", condition);
+    case Of::kBaseline:
+      return text_fits(facts.training ? facts.training->baseline : "", condition);
+    case Of::kScoreKey:
+      return text_fits(facts.training ? facts.training->score.key : "", condition);
+    case Of::kTrained:
+      return number_fits(facts.training && facts.training->is_trained() ? 1 : 0, condition);
+    case Of::kTrainedAt: {
+      const auto at = facts.training ? facts.training->trained_at : std::nullopt;
+      if (null_test) return at.has_value() != (condition.comparison == Comparison::kIsNull);
+      return at && text_fits(at->to_string(), condition);
+    }
+    case Of::kScore: {
+      const auto score = facts.training ? facts.training->score.value : std::nullopt;
+      if (null_test) return score.has_value() != (condition.comparison == Comparison::kIsNull);
+      return score && number_fits(*score, condition);
+    }
     case Of::kTag: {
       const auto tag = facts.tags.find(field.key);
       if (null_test) return (tag == facts.tags.end()) == (condition.comparison == Comparison::kIsNull);
@@ -241,6 +275,10 @@ inline int compare_by(const Facts& a, const Facts& b, const OrderKey& key) {
     case Of::kDisplayName:
       return by(
           [](const Facts& f) { return f.model.display_name.empty() ? f.model.name.text() : f.model.display_name; });
+    case Of::kScore:
+      return by_maybe([](const Facts& f) { return f.training ? f.training->score.value : std::nullopt; });
+    case Of::kTask:
+      return by_maybe([](const Facts& f) { return f.training ? std::optional{f.training->task} : std::nullopt; });
     case Of::kTag:
       return by_maybe([&](const Facts& f) {
         const auto tag = f.tags.find(key.field.key);

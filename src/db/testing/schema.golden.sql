@@ -32,6 +32,27 @@ CREATE INDEX blobs_deleting ON blobs (digest) WHERE state = 'deleting';
 
 CREATE INDEX blobs_unreferenced ON blobs (digest, size_bytes) WHERE refs = 0;
 
+CREATE TABLE content_files (
+  content_id   TEXT   NOT NULL REFERENCES contents (id),
+  name         TEXT   NOT NULL,        -- empty in a content that is one file
+  digest       TEXT   NOT NULL REFERENCES blobs (digest),
+  size_bytes   BIGINT NOT NULL,
+  content_type TEXT   NOT NULL,
+  created_at   TEXT   NOT NULL,
+  PRIMARY KEY (content_id, name)
+);
+
+CREATE INDEX content_files_by_digest ON content_files (digest);
+
+CREATE TABLE contents (
+  id           TEXT   NOT NULL PRIMARY KEY,
+  key          TEXT   NOT NULL,
+  content_type TEXT   NOT NULL,
+  folder       BIGINT NOT NULL,
+  created_at   TEXT   NOT NULL,
+  created_by   TEXT   NOT NULL
+);
+
 CREATE TABLE counters (                -- totals that no list should have to count
   name  TEXT   NOT NULL PRIMARY KEY,
   value BIGINT NOT NULL
@@ -53,6 +74,32 @@ CREATE INDEX current_metrics_by_created
 
 CREATE INDEX current_metrics_by_value
   ON current_metrics (name, class_name, slice, value, model_id, model_created_at, listed) WHERE listed = 1;
+
+CREATE VIEW data_holders AS
+  SELECT digest FROM items WHERE digest IS NOT NULL UNION ALL SELECT digest FROM content_files;
+
+CREATE TABLE datasets (
+  id          TEXT   NOT NULL PRIMARY KEY,
+  name        TEXT   NOT NULL,
+  description TEXT   NOT NULL,
+  item_count  BIGINT NOT NULL DEFAULT 0,
+  slice_count BIGINT NOT NULL DEFAULT 0,
+  model_count BIGINT NOT NULL DEFAULT 0,
+  size_bytes  BIGINT NOT NULL DEFAULT 0,
+  created_at  TEXT   NOT NULL,
+  created_by  TEXT   NOT NULL,
+  updated_at  TEXT   NOT NULL,
+  updated_by  TEXT   NOT NULL,
+  deleted_at  TEXT,
+  deleted_by  TEXT   NOT NULL DEFAULT '',
+  trash_id    TEXT
+);
+
+CREATE INDEX datasets_by_created ON datasets (created_at, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX datasets_in_trash ON datasets (trash_id) WHERE trash_id IS NOT NULL;
+
+CREATE UNIQUE INDEX datasets_taken ON datasets (name) WHERE deleted_at IS NULL;
 
 CREATE TABLE evaluations (
   id          TEXT   NOT NULL PRIMARY KEY,
@@ -116,6 +163,37 @@ CREATE TABLE gates (
   PRIMARY KEY (model_id, alias, position)
 );
 
+CREATE VIEW holders AS SELECT digest FROM files UNION ALL SELECT digest FROM data_holders;
+
+CREATE TABLE item_contents (
+  item_id    TEXT   NOT NULL REFERENCES items (id),
+  position   BIGINT NOT NULL,
+  content_id TEXT   NOT NULL REFERENCES contents (id),
+  PRIMARY KEY (item_id, position)
+) WITHOUT ROWID;
+
+CREATE INDEX item_contents_by_content ON item_contents (content_id);
+
+CREATE TABLE items (
+  id          TEXT   NOT NULL PRIMARY KEY,
+  dataset_id  TEXT   NOT NULL REFERENCES datasets (id),
+  key         TEXT   NOT NULL,
+  digest      TEXT   REFERENCES blobs (digest),  -- NULL: its bytes are contents, or none
+  media_type  TEXT   NOT NULL,
+  size_bytes  BIGINT NOT NULL,
+  annotations TEXT   NOT NULL,
+  metadata    TEXT   NOT NULL,
+  record      TEXT   NOT NULL,
+  created_at  TEXT   NOT NULL,
+  created_by  TEXT   NOT NULL,
+  updated_at  TEXT   NOT NULL,
+  updated_by  TEXT   NOT NULL
+);
+
+CREATE INDEX items_by_digest ON items (digest) WHERE digest IS NOT NULL;
+
+CREATE UNIQUE INDEX items_by_key ON items (dataset_id, key);
+
 CREATE TABLE jobs (
   id               TEXT   NOT NULL PRIMARY KEY,
   kind             TEXT   NOT NULL,
@@ -174,6 +252,15 @@ CREATE INDEX metrics_of_version ON metrics (model_id, number, sequence);
 
 CREATE INDEX metrics_plain ON metrics (model_id, number, name, class_name, slice) WHERE threshold IS NULL AND step IS NULL;
 
+CREATE TABLE model_contents (
+  model_id   TEXT NOT NULL REFERENCES models (id),
+  name       TEXT NOT NULL,
+  content_id TEXT NOT NULL REFERENCES contents (id),
+  PRIMARY KEY (model_id, name)
+) WITHOUT ROWID;
+
+CREATE INDEX model_contents_by_content ON model_contents (content_id);
+
 CREATE VIRTUAL TABLE model_search USING fts5(
   name, display_name, content = 'search_texts', content_rowid = 'row_key', tokenize = 'trigram', detail = 'full');
 
@@ -204,7 +291,7 @@ CREATE TABLE models (
   deleted_at       TEXT,
   trash_id         TEXT,
   purged_at        TEXT
-, current_stands_for BIGINT);
+, current_stands_for BIGINT, meta TEXT NOT NULL DEFAULT '', updated_by TEXT NOT NULL DEFAULT '');
 
 CREATE INDEX models_by_created ON models (created_at, id, deleted_at) WHERE deleted_at IS NULL;
 
@@ -232,27 +319,6 @@ CREATE TABLE notes (
 , expires_at TEXT) WITHOUT ROWID;
 
 CREATE INDEX notes_by_expiry ON notes (expires_at) WHERE expires_at IS NOT NULL;
-
-CREATE TABLE publications (
-  model_id       TEXT   NOT NULL,
-  number         BIGINT NOT NULL,
-  channel        TEXT   NOT NULL,
-  offered_as     TEXT   NOT NULL,
-  description    TEXT   NOT NULL,
-  improvements   TEXT   NOT NULL,    -- a JSON array of texts
-  percentage     BIGINT NOT NULL CHECK (percentage BETWEEN 0 AND 100),
-  minimum_client TEXT   NOT NULL,
-  weights_path   TEXT   NOT NULL,    -- the file that is offered as {id}_v{version}.pt
-  weights_digest TEXT   NOT NULL,
-  weights_bytes  BIGINT NOT NULL,
-  weights_format TEXT   NOT NULL,
-  published_at   TEXT   NOT NULL,
-  published_by   TEXT   NOT NULL,
-  PRIMARY KEY (model_id, number, channel),
-  FOREIGN KEY (model_id, number) REFERENCES versions (model_id, number)
-);
-
-CREATE INDEX publications_by_channel ON publications (channel, offered_as, number);
 
 CREATE TABLE schema_migrations (
     number     BIGINT NOT NULL PRIMARY KEY,
@@ -291,23 +357,39 @@ CREATE TRIGGER search_texts_removed AFTER DELETE ON search_texts BEGIN
   VALUES ('delete', old.row_key, old.name, old.display_name);
 END;
 
-CREATE TABLE sources (
-  name             TEXT   NOT NULL PRIMARY KEY,
-  kind             TEXT   NOT NULL,
-  address          TEXT   NOT NULL,
-  channel          TEXT   NOT NULL,
-  public_key       TEXT   NOT NULL,
-  namespace        TEXT   NOT NULL,
-  policy           TEXT   NOT NULL,
-  interval_seconds BIGINT NOT NULL,
-  created_at       TEXT   NOT NULL,
-  created_by       TEXT   NOT NULL,
-  serial           BIGINT NOT NULL,  -- the highest that a signed manifest bore: older ones are refused
-  checked_at       TEXT,
-  next_check_at    TEXT,
-  failure          TEXT   NOT NULL,
-  found            TEXT   NOT NULL   -- a JSON array of updates
+CREATE TABLE slice_items (             -- with the key, in whose order they are shown
+  slice_id TEXT NOT NULL REFERENCES slices (id),
+  item_key TEXT NOT NULL,
+  item_id  TEXT NOT NULL REFERENCES items (id),
+  PRIMARY KEY (slice_id, item_key)
+) WITHOUT ROWID;
+
+CREATE INDEX slice_items_by_item ON slice_items (item_id, slice_id);
+
+CREATE TABLE slices (
+  id          TEXT   NOT NULL PRIMARY KEY,
+  dataset_id  TEXT   NOT NULL REFERENCES datasets (id),
+  name        TEXT   NOT NULL,
+  description TEXT   NOT NULL,
+  pinned      BIGINT NOT NULL,
+  item_count  BIGINT NOT NULL DEFAULT 0,
+  size_bytes  BIGINT NOT NULL DEFAULT 0,
+  created_at  TEXT   NOT NULL,
+  created_by  TEXT   NOT NULL,
+  updated_at  TEXT   NOT NULL,
+  updated_by  TEXT   NOT NULL,
+  deleted_at  TEXT,
+  deleted_by  TEXT   NOT NULL DEFAULT '',
+  trash_id    TEXT
 );
+
+CREATE INDEX slices_by_created ON slices (dataset_id, created_at, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX slices_by_name ON slices (name, dataset_id) WHERE deleted_at IS NULL;
+
+CREATE INDEX slices_in_trash ON slices (trash_id) WHERE trash_id IS NOT NULL;
+
+CREATE UNIQUE INDEX slices_taken ON slices (dataset_id, name) WHERE deleted_at IS NULL;
 
 CREATE TABLE tags (
   model_id         TEXT   NOT NULL REFERENCES models (id),
@@ -340,6 +422,76 @@ CREATE TABLE tokens (
   last_used_at      TEXT
 );
 
+CREATE TABLE trained_on (              -- number 0 is the model's training; a version keeps what stood there when it was made
+  model_id         TEXT   NOT NULL REFERENCES models (id),
+  number           BIGINT NOT NULL,
+  purpose          TEXT   NOT NULL CHECK (purpose IN ('training', 'validation')),
+  slice_id         TEXT   NOT NULL REFERENCES slices (id),
+  position         BIGINT NOT NULL,
+  model_created_at TEXT   NOT NULL,
+  listed           BIGINT NOT NULL,
+  PRIMARY KEY (model_id, number, purpose, slice_id)
+) WITHOUT ROWID;
+
+CREATE INDEX trained_on_by_slice ON trained_on (slice_id, model_created_at, model_id, number, purpose, listed);
+
+CREATE TABLE training_classes (
+  model_id               TEXT   NOT NULL REFERENCES models (id),
+  position               BIGINT NOT NULL,
+  name                   TEXT   NOT NULL,
+  annotation_type        TEXT   NOT NULL,
+  ap                     DOUBLE PRECISION CHECK (ap >= 0 AND ap <= 1),
+  training_annotations   BIGINT,
+  validation_annotations BIGINT,
+  PRIMARY KEY (model_id, position)
+) WITHOUT ROWID;
+
+CREATE TABLE training_reports (
+  id          TEXT NOT NULL PRIMARY KEY,
+  model_id    TEXT NOT NULL REFERENCES models (id),
+  name        TEXT NOT NULL,
+  type        TEXT NOT NULL,
+  content_id  TEXT REFERENCES contents (id),
+  description TEXT NOT NULL,
+  created_at  TEXT NOT NULL,
+  created_by  TEXT NOT NULL,
+  updated_at  TEXT NOT NULL,
+  updated_by  TEXT NOT NULL
+);
+
+CREATE INDEX training_reports_by_content ON training_reports (content_id);
+
+CREATE INDEX training_reports_of_model ON training_reports (model_id, id);
+
+CREATE TABLE trainings (               -- what a model is trained on and what came of it, where somebody said so
+  model_id         TEXT   NOT NULL PRIMARY KEY REFERENCES models (id),
+  dataset_id       TEXT   REFERENCES datasets (id),
+  baseline         TEXT   NOT NULL,
+  task             TEXT   NOT NULL,
+  status           TEXT   NOT NULL,
+  trained_at       TEXT,
+  score_key        TEXT   NOT NULL,
+  score_value      DOUBLE PRECISION,
+  score_unit       TEXT   NOT NULL,
+  parameters       TEXT   NOT NULL,
+  pipeline         TEXT   NOT NULL,
+  told_total       BIGINT,
+  told_training    BIGINT,
+  told_validation  BIGINT,
+  model_created_at TEXT   NOT NULL,
+  listed           BIGINT NOT NULL
+);
+
+CREATE INDEX trainings_by_baseline ON trainings (baseline, model_created_at, model_id, listed) WHERE listed = 1;
+
+CREATE INDEX trainings_by_dataset ON trainings (dataset_id, model_created_at, model_id, listed) WHERE listed = 1;
+
+CREATE INDEX trainings_by_score_key ON trainings (score_key, model_created_at, model_id, listed) WHERE listed = 1;
+
+CREATE INDEX trainings_by_status ON trainings (status, model_created_at, model_id, listed) WHERE listed = 1;
+
+CREATE INDEX trainings_by_task ON trainings (task, model_created_at, model_id, listed) WHERE listed = 1;
+
 CREATE TABLE trash (
   id         TEXT   NOT NULL PRIMARY KEY,
   model_id   TEXT   NOT NULL REFERENCES models (id),
@@ -352,14 +504,18 @@ CREATE TABLE trash (
 
 CREATE INDEX trash_by_time ON trash (deleted_at, id);
 
-CREATE INDEX trash_of_model ON trash (model_id);
+CREATE VIEW trash_entries AS
+  SELECT id, model_id, reference, number, deleted_at, deleted_by, size_bytes, NULL AS dataset_id, NULL AS slice_id
+  FROM trash
+  UNION ALL
+  SELECT trash_id, '', 'dataset ' || name, NULL, deleted_at, deleted_by, size_bytes, id, NULL
+  FROM datasets WHERE trash_id IS NOT NULL
+  UNION ALL
+  SELECT s.trash_id, '', 'slice ' || s.name || ' of ' || d.name, NULL, s.deleted_at, s.deleted_by, s.size_bytes,
+         s.dataset_id, s.id
+  FROM slices s JOIN datasets d ON d.id = s.dataset_id WHERE s.trash_id IS NOT NULL;
 
-CREATE TABLE update_policies (
-  source    TEXT NOT NULL REFERENCES sources (name),
-  remote_id TEXT NOT NULL,
-  policy    TEXT NOT NULL,
-  PRIMARY KEY (source, remote_id)
-);
+CREATE INDEX trash_of_model ON trash (model_id);
 
 CREATE TABLE uploads (
   id         TEXT NOT NULL PRIMARY KEY,

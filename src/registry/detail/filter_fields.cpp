@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "registry/model.h"
+#include "registry/training.h"
 
 namespace weighhouse::registry::detail {
 namespace {
@@ -53,6 +54,22 @@ constexpr std::array kNames{
     Name{"run_id", Of::kCommit},
     Name{"number", Of::kNumber},
     Name{"version_number", Of::kNumber},
+    Name{"id", Of::kId},
+    Name{"model_id", Of::kId},
+    Name{"updated_by", Of::kUpdatedBy},
+    Name{"dataset", Of::kDataset},
+    Name{"slice", Of::kSlice},
+    Name{"status", Of::kStatus},
+    Name{"task", Of::kTask},
+    Name{"task_type", Of::kTask},
+    Name{"trained", Of::kTrained},
+    Name{"is_trained", Of::kTrained},
+    Name{"trained_at", Of::kTrainedAt},
+    Name{"baseline", Of::kBaseline},
+    Name{"baseline_model", Of::kBaseline},
+    Name{"score", Of::kScore},
+    Name{"score_key", Of::kScoreKey},
+    Name{"is_pinned", Of::kPinned},
 };
 
 constexpr std::array kPrefixes{
@@ -118,6 +135,7 @@ Result<Literal> text_literal(const Field& field, Comparison comparison, const To
   const bool whole = comparison == Comparison::kEqual || comparison == Comparison::kNotEqual ||
                      comparison == Comparison::kIn || comparison == Comparison::kNotIn;
   if (field.of == Of::kKind && whole) TRY(parse_kind(token.text));
+  if (field.of == Of::kStatus && whole) TRY(parse_training_status(token.text));
   if (field.of == Of::kType && whole && token.text != "default" && token.text != "custom") {
     return expected("A type is default or custom.");
   }
@@ -145,14 +163,17 @@ ValueType type_of(Of field) {
   switch (field) {
     case Of::kCreatedAt:
     case Of::kUpdatedAt:
+    case Of::kTrainedAt:
       return ValueType::kTime;
     case Of::kSize:
       return ValueType::kSize;
     case Of::kVersions:
     case Of::kMetric:
     case Of::kNumber:
+    case Of::kScore:
       return ValueType::kNumber;
     case Of::kPinned:
+    case Of::kTrained:
       return ValueType::kTruth;
     case Of::kMeta:
       return ValueType::kAny;
@@ -188,6 +209,9 @@ bool can_order(Of field) {
     case Of::kSource:
     case Of::kCommit:
     case Of::kNumber:
+    case Of::kId:
+    case Of::kDataset:
+    case Of::kSlice:
       return false;
     default:
       return true;
