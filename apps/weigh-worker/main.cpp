@@ -11,6 +11,7 @@
 #include "worker/text/orders.h"
 #include "worker/text_runtime.h"
 #include "worker/wake/listen_order.h"
+#include "worker/wake/orders.h"
 #include "worker/wake_word_runtime.h"
 #include "worker/zero_shot_runtime.h"
 
@@ -39,6 +40,7 @@ worker::Abilities abilities() {
       "Running TorchScript needs weigh-torch.so beside weigh-worker, and LibTorch (on Debian: apt-get install "
       "libtorch1.13 libopenblas0-pthread).");
   worker::add_export_order(all.orders, torch);
+  worker::add_wake_orders(all.orders, "weighhouse " WEIGH_VERSION, onnx, torch);
   all.runtimes.push_back(torch);
   return all;
 }

@@ -6,6 +6,7 @@
 #include "db/open.h"
 #include "dialects/llamafarm/llamafarm.h"
 #include "dialects/wakebuilder/testing.h"
+#include "dialects/wakebuilder/training.h"
 #include "dialects/wakebuilder/wakebuilder.h"
 #include "house_jobs.h"
 #include "http/routes/routes.h"
@@ -18,6 +19,7 @@
 #include "web_assets.h"
 #include "workers/job_worker.h"
 #include "workers/prediction_worker.h"
+#include "workers/speech/speaking_programs.h"
 
 #ifndef WEIGH_VERSION
 #error "WEIGH_VERSION is set by CMake"
@@ -55,6 +57,18 @@ struct House::Rooms {
   services::Listener listener{{*metadata, *blobs, clock}, prediction_worker, intake, job_worker, jobs, {}};
   services::Evaluator evaluator{*metadata, *blobs, intake, job_worker, jobs, clock};
   services::Exporter exporter{*metadata, *blobs, intake, job_worker, jobs, clock};
+  workers::SpeakingPrograms speech{{.work_directory = settings.worker.work_directory}};
+  services::WakeTrainer wake_trainer{
+      *metadata,
+      *blobs,
+      intake,
+      publisher,
+      job_worker,
+      jobs,
+      clock,
+      &speech,
+      {.negatives = join_path(settings.home, "data/negative"), .work = settings.worker.work_directory}};
+  services::WakeExporter wake_exporter{*metadata, *blobs, intake, job_worker, jobs, clock};
   services::Comparer comparer{evaluator};
   services::Gates gates{*metadata, clock, [this](const services::Caller& caller, const services::EvaluationPair& pair) {
                           return comparer.lower_bound(caller, pair);
@@ -114,6 +128,7 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
   add_house_jobs(r.jobs, r.verifier, r.backup);
   add_work_jobs(r.jobs, settings.work, r.trainer, r.evaluator, r.exporter);
   add_listening_jobs(r.jobs, r.listener);
+  add_wake_jobs(r.jobs, settings.work.longest_queue, r.wake_trainer, r.wake_exporter);
   r.jobs.on_completed([&r](const jobs::Job& job) {
     const auto made = model_made_by(job);
     if (!made) return;
@@ -121,27 +136,30 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
     if (row) r.door->changed(row->model.id);
   });
 
-  r.context.emplace(http::RouteContext{r.intake,
-                                       r.publisher,
-                                       r.catalog,
-                                       r.aliases,
-                                       r.gates,
-                                       r.trash,
-                                       r.collector,
-                                       r.inspector,
-                                       r.differ,
-                                       r.downloads,
-                                       r.jobs,
-                                       r.tokens,
-                                       {r.trainer, r.classifier, r.evaluator, r.comparer, r.exporter, r.listener},
-                                       *r.metadata,
-                                       *r.door,
-                                       r.clock,
-                                       facts_of(settings, *r.metadata, r.clock)});
+  r.context.emplace(http::RouteContext{
+      r.intake,
+      r.publisher,
+      r.catalog,
+      r.aliases,
+      r.gates,
+      r.trash,
+      r.collector,
+      r.inspector,
+      r.differ,
+      r.downloads,
+      r.jobs,
+      r.tokens,
+      {r.trainer, r.classifier, r.evaluator, r.comparer, r.exporter, r.listener, r.wake_trainer, r.wake_exporter},
+      *r.metadata,
+      *r.door,
+      r.clock,
+      facts_of(settings, *r.metadata, r.clock)});
   http::Router router;
   router.add(http::native_routes(*r.context));
   router.add(http::with_namespaces(dialects::wakebuilder_routes(*r.context)));
   router.add(dialects::wakebuilder_testing_routes(*r.context));
+  router.add(dialects::wakebuilder_training_routes(*r.context));
+  router.add(dialects::wakebuilder_cache_routes(*r.context));
   router.add(dialects::llamafarm_routes(*r.context));
   router.add(http::document_routes(openapi_assets()[0].bytes, [&r] { return r.application->metrics().render(); }));
   router.add(http::dashboard_routes(web_assets()));

@@ -86,9 +86,23 @@ void add_listening_jobs(services::JobRunner& jobs, services::Listener& listener)
                 });
 }
 
+void add_wake_jobs(services::JobRunner& jobs, std::size_t longest_queue, services::WakeTrainer& trainer,
+                   services::WakeExporter& exporter) {
+  jobs.add_lane("wake words", {.places = 1, .longest_queue = longest_queue});
+  constexpr int kAttempts = 2;  // from the start: once more after a restart of the server
+  jobs.add_kind({std::string{services::kWakeFitJob}, "wake words", kAttempts},
+                [&trainer](const Caller& caller, const std::string& parameters, JobControl& control) {
+                  return trainer.run_fit(caller, parameters, control);
+                });
+  jobs.add_kind({std::string{services::kWakeExportJob}, "exports", kAttempts},
+                [&exporter](const Caller& caller, const std::string& parameters, JobControl& control) {
+                  return exporter.run(caller, parameters, control);
+                });
+}
+
 std::optional<registry::ModelRef> model_made_by(const jobs::Job& job) {
-  const bool is_export = job.kind == services::kExportJob;
-  if (job.kind != "fit" && !is_export) return std::nullopt;
+  const bool is_export = job.kind == services::kExportJob || job.kind == services::kWakeExportJob;
+  if (job.kind != "fit" && job.kind != services::kWakeFitJob && !is_export) return std::nullopt;
   const auto text = text_at(wire::object_of(job.result), is_export ? "reference" : "model");
   const auto reference = registry::Reference::parse(text);
   return reference ? std::optional{reference->model} : std::nullopt;

@@ -9,6 +9,8 @@
 #include "services/listener.h"
 #include "services/trainer.h"
 #include "services/verifier.h"
+#include "services/wake_exporter.h"
+#include "services/wake_trainer.h"
 
 namespace weighhouse::app {
 
@@ -21,6 +23,9 @@ void add_work_jobs(services::JobRunner& jobs, const services::JobLane& lane, ser
 
 // "listen": wake words on long recordings, in the same lane.
 void add_listening_jobs(services::JobRunner& jobs, services::Listener& listener);
+// "fit-wake-word", one at a time in a lane of its own, and "export-wake-word" beside "export".
+void add_wake_jobs(services::JobRunner& jobs, std::size_t longest_queue, services::WakeTrainer& trainer,
+                   services::WakeExporter& exporter);
 
 // The model whose folder in the library a completed job changed, if it did.
 std::optional<registry::ModelRef> model_made_by(const jobs::Job& job);

@@ -11,11 +11,11 @@ const std::vector<Command>& all_commands() {
   static const std::vector<Command> kCommands = [] {
     std::vector<Command> all;
     for (auto* topic :
-         {serve_commands,      import_commands,   model_commands,    edit_commands,      inspect_commands,
-          diff_commands,       download_commands, trash_commands,    alias_commands,     gate_commands,
-          mark_commands,       history_commands,  learning_commands, listening_commands, prediction_commands,
-          comparison_commands, keeping_commands,  backup_commands,   job_commands,       access_commands,
-          shell_commands}) {
+         {serve_commands,      import_commands,     model_commands,    edit_commands,      inspect_commands,
+          diff_commands,       download_commands,   trash_commands,    alias_commands,     gate_commands,
+          mark_commands,       history_commands,    learning_commands, listening_commands, wake_word_commands,
+          prediction_commands, comparison_commands, keeping_commands,  backup_commands,    job_commands,
+          access_commands,     shell_commands}) {
       auto commands = topic();
       std::move(commands.begin(), commands.end(), std::back_inserter(all));
     }
@@ -29,6 +29,7 @@ std::span<const Group> all_groups() {
       Group{"trash", "what was deleted and can still be restored"},
       Group{"alias", "movable names for versions: list, set, rm"},
       Group{"gate", "what an alias demands before it moves: list, set, rm, test"},
+      Group{"train", "learn from examples that are not texts: wake-word"},
       Group{"tag", "words that a model carries: list, set, rm"},
       Group{"metrics", "numbers that a version reached: list, add"},
       Group{"library", "the folder of models to read and to drop into: scan, problems"},

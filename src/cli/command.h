@@ -22,6 +22,7 @@ struct Option {
   bool repeats = false;
   std::vector<std::string_view> choices{};
   Completes completes = Completes::kNothing;
+  bool takes_many = false;  // every word up to the next option: "--recordings *.wav"
 };
 
 enum class Count : std::uint8_t { kOne, kOptional, kSeveral };  // several: one or more

@@ -41,7 +41,7 @@ void add_option(Leaf& leaf, const Option& option) {
   auto& target = leaf.values.emplace_back(name_of(option.flags), std::vector<std::string>{});
   leaf.app->add_option(std::string{option.flags}, target.second)
       ->expected(1, CLI::detail::expected_max_vector_size)
-      ->allow_extra_args(false)
+      ->allow_extra_args(option.takes_many)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "formats/inspect.h"
 #include "formats/tensor_diff.h"
+#include "services/detail/fit_metrics.h"
 #include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
 #include "services/encoders.h"
@@ -47,21 +48,6 @@ Result<> keep_exports(Transaction& rows, const Caller& caller, const Published& 
     TRY(rows.drop_leases({&digest, 1}, caller.identity.name));
   }
   return {};
-}
-
-std::vector<registry::Metric> metrics_in(const json::object& result) {
-  std::vector<registry::Metric> metrics;
-  const auto* listed = result.if_contains("metrics");
-  if (listed == nullptr || !listed->is_array()) return metrics;
-  for (const auto& item : listed->get_array()) {
-    const auto* value = item.is_object() ? item.get_object().if_contains("value") : nullptr;
-    if (value == nullptr || !value->is_number()) continue;
-    const auto name = registry::parse_metric_name(text_at(item.get_object(), "name"));
-    if (!name) continue;
-    metrics.push_back(
-        {.name = *name, .value = value->to_number<double>(), .class_name = text_at(item.get_object(), "class")});
-  }
-  return metrics;
 }
 
 // What the process gets to train from: the same for a fit and for its repetition.

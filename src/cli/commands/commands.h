@@ -25,6 +25,7 @@ std::vector<Command> job_commands();
 std::vector<Command> access_commands();
 std::vector<Command> learning_commands();
 std::vector<Command> listening_commands();
+std::vector<Command> wake_word_commands();
 std::vector<Command> prediction_commands();
 std::vector<Command> comparison_commands();
 std::vector<Command> shell_commands();

@@ -3,12 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "encoders/audio/sound_layers.h"
 #include "runtimes/loaded_model.h"
 
 namespace weighhouse::encoders {
@@ -42,6 +44,9 @@ class AudioEncoder {
   // shape().rows_in(samples.size()) rows of shape().dimensions numbers. A row depends on its window alone: the same
   // window elsewhere, in a longer or a shorter piece, has the same row but for rounding.
   virtual Result<std::vector<float>> encode(std::span<const float> samples) const = 0;
+
+  // What it is made of, where it can be written down so.
+  virtual std::optional<SoundLayers> layers() const { return std::nullopt; }
 };
 
 // The rows of a sound that comes in pieces: those that `encode` would give for the whole. Costs a window more of work

@@ -30,6 +30,8 @@ class BuiltinEncoder final : public AudioEncoder {
     return rows;
   }
 
+  std::optional<SoundLayers> layers() const override { return network_.layers(); }
+
  private:
   static constexpr std::size_t kRowsAtOnce = 100;
 

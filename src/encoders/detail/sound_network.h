@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "encoders/audio/sound_layers.h"
 
 namespace weighhouse::encoders::detail {
 
@@ -66,6 +67,7 @@ class SoundNetwork {
   // sound_window(). From any thread.
   std::vector<float> run(std::span<const float> frames) const;
   std::uint64_t size_bytes() const;
+  SoundLayers layers() const;
 
  private:
   struct Layer {

@@ -16,7 +16,6 @@ constexpr std::size_t kBins = kMelFrame / 2 + 1;
 constexpr double kLowestHz = 60;
 constexpr double kHighestHz = 3800;
 constexpr float kIntegerScale = 32'768;
-constexpr float kLeastPower = 1e-10F;
 constexpr float kRange = 8;  // 80 dB, as the numbers are scaled
 
 // Slaney's scale: even up to 1 kHz, logarithmic beyond.
@@ -86,7 +85,7 @@ struct LogMel::State {
     for (const auto& band : bands) {
       float power = 0;
       for (std::size_t i = 0; i < band.weights.size(); ++i) power += powers[band.first + i] * band.weights[i];
-      frames.push_back(std::log10(std::max(power, kLeastPower)) + 2.0F);
+      frames.push_back(std::log10(std::max(power, kLeastMelPower)) + 2.0F);
     }
   }
 };
@@ -103,6 +102,17 @@ void LogMel::push(std::span<const float> samples, std::vector<float>& frames) {
   frames.reserve(frames.size() + count * kMelBands);
   for (std::size_t i = 0; i < count; ++i) state_->add_frame(std::span{held}.subspan(i * kMelHop, kMelFrame), frames);
   held.erase(held.begin(), held.begin() + static_cast<std::ptrdiff_t>(count * kMelHop));
+}
+
+MelKernels mel_kernels() {
+  const auto window = make_window();
+  MelKernels kernels{{window.begin(), window.end()}, std::vector<float>(kMelBands * kBins, 0.0F)};
+  const auto bands = make_bands();
+  for (std::size_t b = 0; b < kMelBands; ++b) {
+    for (std::size_t i = 0; i < bands[b].weights.size(); ++i)
+      kernels.bands[b * kBins + bands[b].first + i] = bands[b].weights[i];
+  }
+  return kernels;
 }
 
 std::vector<float> log_mel(std::span<const float> samples) {

@@ -41,6 +41,16 @@ class LogMel {
   std::unique_ptr<State> state_;
 };
 
+// The numbers behind it, for files that do the same in other programs: a window of kMelFrame for samples between -1 and
+// 1, and for each band the weights of the kMelFrame / 2 + 1 powers, row by row.
+struct MelKernels {
+  std::vector<float> window{};
+  std::vector<float> bands{};
+};
+MelKernels mel_kernels();
+// The least power a band has.
+inline constexpr float kLeastMelPower = 1e-10F;
+
 // All whole frames of a clip.
 std::vector<float> log_mel(std::span<const float> samples);
 

@@ -24,6 +24,8 @@
 #include "services/tokens.h"
 #include "services/trainer.h"
 #include "services/trash.h"
+#include "services/wake_exporter.h"
+#include "services/wake_trainer.h"
 
 namespace weighhouse::http {
 
@@ -63,6 +65,8 @@ struct LearningContext {
   services::Comparer& comparer;
   services::Exporter& exporter;
   services::Listener& listener;
+  services::WakeTrainer& wake_trainer;
+  services::WakeExporter& wake_exporter;
 };
 
 // Every use case that the native routes and the dialects stand on. All are borrowed; apps/ owns them.

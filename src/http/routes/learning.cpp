@@ -2,6 +2,7 @@
 #include "http/routes/learning_json.h"
 #include "http/routes/request.h"
 #include "http/routes/routes.h"
+#include "http/routes/wake_words.h"
 #include "services/examples.h"
 #include "wire/fields.h"
 #include "wire/job_json.h"
@@ -63,6 +64,9 @@ Handler fit(RouteContext& context) {
     order.options = fields.object_text("options").value_or("{}");
     order.notes = fields.text("notes");
     if (const auto kind = fields.maybe_text("kind")) order.kind = TRY(registry::parse_kind(*kind));
+    if (order.kind == registry::Kind::kWakeWord) {
+      return accepted(TRY(fit_wake_word(context, request, order, fields)));
+    }
     if (const auto label = fields.maybe_text("label")) order.label = TRY(registry::VersionWord::parse(*label));
     order.data = TRY(data_in(context, request, fields));
     return accepted(TRY(context.learning.trainer.fit(caller_of(request), order)));
@@ -95,7 +99,11 @@ Handler export_version(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     const auto ref = TRY(model_of(request));
     const auto version = TRY(version_of(request));
-    return accepted(TRY(context.learning.exporter.submit(caller_of(request), ref, version)));
+    const auto caller = caller_of(request);
+    const auto row = TRY(context.catalog.get_model(caller, ref));
+    if (row.model.kind == registry::Kind::kWakeWord)
+      return accepted(TRY(context.learning.wake_exporter.submit(caller, ref, version)));
+    return accepted(TRY(context.learning.exporter.submit(caller, ref, version)));
   };
 }
 
@@ -191,6 +199,7 @@ std::vector<Route> learning_routes(RouteContext& context) {
   const std::string evaluation = "/api/evaluations/{evaluation}";
   return {
       {Method::kPost, "/api/models/{model}/fit", Permission::kWrite, fit(context), kLargestExamples},
+      {Method::kGet, "/api/jobs/{job}/epochs", Permission::kRead, job_epochs(context)},
       {Method::kPost, "/api/models/{model}/predict", Permission::kRead, predict(context), kLargestTexts},
       {Method::kPost, version + "/reproduce", Permission::kWrite, reproduce(context)},
       {Method::kPost, version + "/export", Permission::kWrite, export_version(context)},

@@ -65,6 +65,8 @@ class RoutesFixture : public services::HouseFixture {
   services::Listener listener{{*metadata, blobs, clock}, predictor, intake, work, jobs, {}};
   services::Evaluator evaluator{*metadata, blobs, intake, work, jobs, clock};
   services::Exporter exporter{*metadata, blobs, intake, work, jobs, clock};
+  services::WakeTrainer wake_trainer{*metadata, blobs, intake, publisher, work, jobs, clock, nullptr, {}};
+  services::WakeExporter wake_exporter{*metadata, blobs, intake, work, jobs, clock};
   services::Comparer comparer{evaluator};
   NoLibrary library;
   RouteContext context{intake,
@@ -79,7 +81,7 @@ class RoutesFixture : public services::HouseFixture {
                        downloads,
                        jobs,
                        tokens,
-                       {trainer, classifier, evaluator, comparer, exporter, listener},
+                       {trainer, classifier, evaluator, comparer, exporter, listener, wake_trainer, wake_exporter},
                        *metadata,
                        library,
                        clock,

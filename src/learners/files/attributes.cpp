@@ -77,6 +77,11 @@ void Attributes::real(std::string_view name, double value) {
   for (std::size_t i = 8; i > 0; --i) bytes_ += static_cast<char>(bits >> (8 * (i - 1)) & 0xFFU);
 }
 
+void Attributes::number(std::string_view name, std::int64_t value) {
+  put(name);
+  put(value);
+}
+
 void Attributes::text(std::string_view name, std::string_view value) {
   put(name);
   put(value);

@@ -22,6 +22,7 @@ class Attributes {
   void tensor(std::string_view name, std::span<const std::int64_t> values, std::span<const std::size_t> shape);
   void boolean(std::string_view name, bool value);
   void real(std::string_view name, double value);
+  void number(std::string_view name, std::int64_t value);
   void text(std::string_view name, std::string_view value);
   void texts(std::string_view name, std::span<const std::string> values);
   void numbers(std::string_view name, std::span<const std::int64_t> values);

@@ -26,6 +26,23 @@ class LogMelBase final : public encoders::AudioEncoder {
     return rows;
   }
 
+  std::optional<encoders::SoundLayers> layers() const override {
+    encoders::SoundLayer mean{.in = 1,
+                              .out = kMelBands,
+                              .time = kFramesAveraged,
+                              .bands = kMelBands,
+                              .time_step = kFramesAveraged,
+                              .weights = std::vector<float>(kMelBands * kFramesAveraged * kMelBands, 0.0F),
+                              .bias = std::vector<float>(kMelBands, 0.0F)};
+    for (std::size_t band = 0; band < kMelBands; ++band) {
+      for (std::size_t frame = 0; frame < kFramesAveraged; ++frame)
+        mean.weights[(band * kFramesAveraged + frame) * kMelBands + band] = 1.0F / static_cast<float>(kFramesAveraged);
+    }
+    encoders::SoundLayers all;
+    all.layers.push_back(std::move(mean));
+    return all;
+  }
+
  private:
   encoders::AudioShape shape_{.dimensions = kMelBands,
                               .hop_samples = kFramesAveraged * features::kMelHop,

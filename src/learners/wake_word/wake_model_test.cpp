@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "learners/wake_word/detail/network.h"
 #include "learners/wake_word/log_mel_base.h"
+#include "learners/wake_word/testing/models.h"
 #include "learners/wake_word/testing/tones.h"
 
 namespace weighhouse::learners::wake {
@@ -12,17 +12,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-WakeModel some_model() {
-  WakeModel model{.word = "jarvis", .base = std::string{kLogMelBase}, .threshold = 0.75, .heads = {}};
-  const HeadShape shape{.frames = 10, .width = 32, .hidden = {8, 6}};
-  for (std::uint64_t seed : {1, 2, 3}) {
-    scales::Random random{seed};
-    const std::vector<float> mean(32, 8.0F);
-    const std::vector<float> deviation(32, 2.0F);
-    model.heads.push_back(detail::Network{shape, random}.head(mean, deviation));
-  }
-  return model;
-}
+using testing::some_model;
 
 TEST(WakeModel, IsReadBackAsItWasWritten) {
   const auto model = some_model();

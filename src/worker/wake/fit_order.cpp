@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "learners/text/environment.h"
 #include "learners/wake_word/log_mel_base.h"
+#include "learners/wake_word/torch_export.h"
 #include "learners/wake_word/wake_model.h"
 #include "worker/inputs.h"
 #include "worker/wake/orders.h"
@@ -146,12 +147,28 @@ Result<std::string> fit_wake_word(OrderContext& order, const std::string& progra
   order.report(0.97, "saving", "writing the model");
   TRY(write_output(order, std::string{kWakeWordFile}, to_safetensors(model)));
   TRY(write_output(order, "training_history.json", json::serialize(history_of(facts.fit))));
-  TRY(write_output(order, "metadata.json", json::serialize(record_of(facts))));
-  return json::serialize(result_of(facts));
+  auto record = record_of(facts);
+  auto result = result_of(facts);
+  // An encoder that cannot be written down is no reason to lose the training.
+  if (const auto parts = export_parts(model, *encoder)) {
+    TRY(write_output(order, std::string{kWakeWordProgram}, to_torchscript(model, *parts, summary_of(record))));
+  } else {
+    record["torch_failure"] = parts.error().message;
+    result.at("warnings")
+        .as_array()
+        .push_back(json::object{{"code", "no-torch"},
+                                {"message", "The model has no TorchScript file. " + parts.error().message}});
+  }
+  TRY(write_output(order, "metadata.json", json::serialize(record)));
+  return json::serialize(result);
 }
 
-void add_wake_orders(Orders& orders, const std::string& program) {
+void add_wake_orders(Orders& orders, const std::string& program, std::shared_ptr<const runtimes::Runtime> onnx,
+                     std::shared_ptr<const runtimes::Runtime> torch) {
   orders["check-recordings"] = check_recordings;
+  orders["export-wake-word"] = [onnx = std::move(onnx), torch = std::move(torch)](OrderContext& order) {
+    return export_wake_word(order, *onnx, *torch);
+  };
   orders["fit-wake-word"] = [program](OrderContext& order) { return fit_wake_word(order, program); };
 }
 

@@ -218,6 +218,15 @@ json::object record_of(const FitFacts& facts) {
                                     {"libraries", std::move(libraries)}}}};
 }
 
+std::string summary_of(const json::object& record) {
+  json::object summary;
+  for (const char* key : {"kind", "wake_word", "base_model", "labels", "sample_rate", "window_samples", "threshold",
+                          "thresholds", "metrics", "metrics_on", "training_config", "data_stats", "training"}) {
+    if (const auto* value = record.if_contains(key)) summary[key] = *value;
+  }
+  return json::serialize(summary);
+}
+
 json::object result_of(const FitFacts& facts) {
   const auto& measured = facts.fit.measured;
   json::array rows;

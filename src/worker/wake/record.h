@@ -30,6 +30,8 @@ boost::json::object to_json(const learners::wake::Epoch& epoch);
 boost::json::object history_of(const learners::wake::WakeFit& fit);
 // What stands beside the weights: every field that wake words of this kind have elsewhere, and ours.
 boost::json::object record_of(const FitFacts& facts);
+// What of a record goes into the files for other programs: no curves, nothing that tells of the time it took. JSON.
+std::string summary_of(const boost::json::object& record);
 // The result of the job: figures as rows, warnings.
 boost::json::object result_of(const FitFacts& facts);
 

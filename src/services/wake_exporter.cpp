@@ -1,0 +1,132 @@
+#include "services/wake_exporter.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+
+#include "services/detail/json_words.h"
+#include "services/detail/work_files.h"
+#include "services/exporter.h"
+#include "services/files.h"
+
+namespace weighhouse::services {
+namespace json = boost::json;
+
+using registry::File;
+using registry::FilePath;
+using registry::Transaction;
+
+namespace {
+
+// What an export says in the version's metadata, in place of what an earlier one said.
+constexpr std::array<const char*, 4> kNotes{"onnx_parity", "onnx_failure", "torch_parity", "torch_failure"};
+constexpr std::string_view kProgram = "model.pt";
+constexpr std::string_view kRecordings = "recordings/";
+
+struct Source {
+  Found found;
+  std::vector<File> files;  // the weights, the TorchScript, the recordings
+};
+
+std::string reference_to(const Found& found) {
+  return found.model.reference() + "@" + std::to_string(found.version.number.value());
+}
+
+Result<Source> find_source(Transaction& rows, const Caller& caller, const registry::ModelRef& model,
+                           const std::optional<registry::VersionRef>& version) {
+  auto found = TRY(find_version(rows, caller, model, version));
+  Source source{std::move(found), {}};
+  for (auto& file : TRY(rows.list_files(source.found.model.id, source.found.version.number))) {
+    const auto& path = file.path.text();
+    if (path == kWakeWordWeights || path == kProgram || path.starts_with(kRecordings))
+      source.files.push_back(std::move(file));
+  }
+  const bool is_ours = std::any_of(source.files.begin(), source.files.end(),
+                                   [](const File& file) { return file.path.text() == kWakeWordWeights; });
+  if (is_ours) return source;
+  return fail(ErrorCode::kInvalidArgument,
+              "\"" + reference_to(source.found) +
+                  "\" is no wake word that Weighhouse trained, and only those are exported. "
+                  "Of other models, bring the exported file along.");
+}
+
+Result<> note(Transaction& rows, const Source& source, const json::object& said) {
+  auto version = TRY(rows.find_version(source.found.model.id, source.found.version.number));
+  if (!version) return fail(ErrorCode::kNotFound, "\"" + reference_to(source.found) + "\" is gone.");
+  auto metadata = object_of(version->metadata);
+  for (const char* key : kNotes) {
+    metadata.erase(key);
+    if (const auto* value = said.if_contains(key)) metadata[key] = *value;
+  }
+  version->metadata = json::serialize(metadata);
+  return rows.update_version(*version);
+}
+
+// The process says so of what cannot be exported at all; whatever else goes wrong has another code or a reason.
+bool is_refusal(const Error& error) { return error.code == ErrorCode::kFailedPrecondition && error.details.empty(); }
+
+}  // namespace
+
+std::string wake_export_parameters(const registry::Model& model, registry::VersionNumber number) {
+  return export_parameters(model, number);
+}
+
+Result<jobs::Job> WakeExporter::submit(const Caller& caller, const registry::ModelRef& model,
+                                       const std::optional<registry::VersionRef>& version) {
+  const auto source =
+      TRY(metadata_.read_value<Source>([&](Transaction& rows) { return find_source(rows, caller, model, version); }));
+  return jobs_.submit(caller, kWakeExportJob, wake_export_parameters(source.found.model, source.found.version.number));
+}
+
+Result<JobOutcome> WakeExporter::run(const Caller& caller, const std::string& text, JobControl& control) {
+  const auto reference = TRY(registry::Reference::parse(text_at(object_of(text), "reference")));
+  const auto source = TRY(metadata_.read_value<Source>(
+      [&](Transaction& rows) { return find_source(rows, caller, reference.model, reference.version); }));
+  WorkOrder order{.job = control.job_id(), .kind = std::string{kWakeExportJob}, .parameters = {}};
+  json::array recordings;
+  for (const auto& file : source.files) {
+    const auto name = file.path.name();
+    if (file.path.text().starts_with(kRecordings)) recordings.push_back(json::object{{"input", name}, {"name", name}});
+    order.inputs.push_back(TRY(open_for_work({metadata_, blobs_, clock_}, file.digest, std::string{name})));
+  }
+  order.parameters = json::serialize(
+      json::object{{"recordings", std::move(recordings)}, {"metadata", object_of(source.found.version.metadata)}});
+  auto made = work_.run(std::move(order), control);
+  if (!made && made.error().code == ErrorCode::kCancelled) return fail(made.error());
+  if (!made) {
+    const json::object said{{"onnx_failure", made.error().message}};
+    TRY(metadata_.transact([&](Transaction& rows) { return note(rows, source, said); }));
+    if (!is_refusal(made.error())) return fail(made.error());
+    auto result = said;
+    result["reference"] = reference.to_string();
+    return JobOutcome{json::serialize(result)};
+  }
+  if (made->outputs.size() != 1) return fail(ErrorCode::kInternal, "An export leaves one file.");
+  const auto path = TRY(FilePath::parse(made->outputs.front().name));
+  const auto digest = TRY(take_output(intake_, caller, std::move(made->outputs.front())));
+  auto result = object_of(made->result);
+  result["reference"] = reference.to_string();
+  result["path"] = path.text();
+  return JobOutcome{JobOutcome::Write{[source, path, digest, caller, result,
+                                       now = clock_.now()](Transaction& rows) -> Result<std::string> {
+    const auto blob = TRY(rows.find_blob(digest));
+    check(blob.has_value(), "what was just taken in has a row");
+    TRY(note(rows, source, result));
+    TRY(rows.put_derived_file(source.found.model.id, source.found.version.number,
+                              {.file = {path, digest, blob->size_bytes, blob->format, guess_role(path, blob->format)},
+                               .made_by = std::string{kWakeExportJob},
+                               .created_at = now}));
+    TRY(rows.drop_leases({&digest, 1}, caller.identity.name));
+    TRY(record(rows, caller, now,
+               {.action = "version.exported",
+                .model = &source.found.model,
+                .version = source.found.version.number,
+                .subject = path.text()}));
+    auto told = result;
+    told["digest"] = digest.to_string();
+    told["size_bytes"] = blob->size_bytes;
+    return json::serialize(told);
+  }}};
+}
+
+}  // namespace weighhouse::services
