@@ -118,7 +118,7 @@ Result<std::string> fit_wake_word(OrderContext& order, const std::string& progra
   const auto encoder = TRY(open_base(text_at(parameters, "base")));
   facts.encoder = encoder.get();
 
-  order.report(0, "augmenting", "reading the recordings");
+  order.report(0, "generating_negatives", "reading what was said");
   wake::WakeLearner learner{*encoder, facts.used};
   for (const auto& recording : recordings_in(parameters)) {
     auto read = TRY(read_recording(order, recording));
