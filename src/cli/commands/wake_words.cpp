@@ -112,7 +112,8 @@ void await_export(Context& context, const client::Client& api, const Object& res
 
 Result<> train_wake_word(Context& context, const Arguments& arguments) {
   const auto model = TRY(registry::ModelRef::parse(model_for(arguments)));
-  Object order{{"kind", "wake-word"}, {"wake_word", arguments.get("WORD")}, {"options", TRY(options_of(arguments))}};
+  const Object options = TRY(options_of(arguments));
+  Object order{{"kind", "wake-word"}, {"wake_word", arguments.get("WORD")}, {"options", options}};
   for (const auto* key : {"base", "label", "notes"}) {
     if (const auto value = arguments.find(key)) order[key] = *value;
   }

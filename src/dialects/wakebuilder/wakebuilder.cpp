@@ -1,5 +1,9 @@
 #include "dialects/wakebuilder/wakebuilder.h"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include "dialects/wakebuilder/shapes.h"
 #include "http/routes/files.h"
 #include "http/routes/request.h"
@@ -130,6 +134,15 @@ Handler orphaned_recordings(bool deleting) {
   };
 }
 
+// What the export after the training said, if it failed.
+std::string why_no_onnx(const Result<services::VersionView>& view) {
+  const auto record = view ? wire::object_of(view->version.metadata) : json::object{};
+  const auto* reason = record.if_contains("onnx_failure");
+  if (reason != nullptr && reason->is_string())
+    return "This model has no ONNX file. " + std::string{reason->get_string()};
+  return "This model has no ONNX file.";
+}
+
 Handler onnx_status(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     const auto ref = TRY(http::model_of(request));
@@ -141,7 +154,7 @@ Handler onnx_status(RouteContext& context) {
                           {"onnx_available", false},
                           {"has_onnx", false},
                           {"onnx_size_bytes", nullptr},
-                          {"message", "This model has no ONNX file."}});
+                          {"message", why_no_onnx(view)}});
     }
     return http::reply(
         {{"model_id", ref.name.text()},
@@ -153,16 +166,41 @@ Handler onnx_status(RouteContext& context) {
   };
 }
 
+// The contract answers when the file is there.
+Result<> export_now(RouteContext& context, const Request& request, const registry::ModelRef& ref) {
+  constexpr std::chrono::minutes kLongest{2};
+  const auto submitted = TRY(context.learning.wake_exporter.submit(http::caller_of(request), ref, std::nullopt));
+  const auto end = std::chrono::steady_clock::now() + kLongest;
+  for (auto pause = std::chrono::milliseconds{10};; pause = std::min(pause * 2, std::chrono::milliseconds{200})) {
+    const auto job = TRY(context.jobs.get(submitted.id));
+    if (job.state == jobs::State::kCompleted) {
+      const auto result = wire::object_of(job.result);
+      const auto* reason = result.if_contains("onnx_failure");
+      if (reason == nullptr) return {};
+      return fail(ErrorCode::kFailedPrecondition, std::string{reason->as_string()});
+    }
+    if (jobs::is_final(job.state)) return fail(job.error.value_or(ErrorCode::kInternal), job.message);
+    if (std::chrono::steady_clock::now() > end) {
+      return fail(ErrorCode::kUnavailable,
+                  "The export goes on as the job " + job.id + "; look at GET /api/jobs/" + job.id + ".");
+    }
+    std::this_thread::sleep_for(pause);
+  }
+}
+
 Handler export_onnx(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     const auto ref = TRY(http::model_of(request));
-    const auto view = TRY(context.catalog.get_version(http::caller_of(request), ref, std::nullopt));
-    const auto file = onnx_of(view);
-    if (!file) {
-      return fail(ErrorCode::kFailedPrecondition,
-                  "This server cannot export \"" + view.model.reference() +
-                      "\" to ONNX yet: it has no runtime for its kind. "
-                      "Export it where it was trained and publish the .onnx beside the .pt.");
+    const auto caller = http::caller_of(request);
+    auto view = TRY(context.catalog.get_version(caller, ref, std::nullopt));
+    auto file = onnx_of(view);
+    const bool was_there = file.has_value();
+    if (!was_there) {
+      TRY(export_now(context, request, ref));
+      view = TRY(context.catalog.get_version(caller, ref, std::nullopt));
+      file = onnx_of(view);
+      if (!file) return fail(ErrorCode::kInternal, "The export ended without a file.");
+      context.library.changed(view.model.id);
     }
     const auto size = megabytes(file->size_bytes);
     return http::reply({{"success", true},
@@ -171,7 +209,8 @@ Handler export_onnx(RouteContext& context) {
                         {"onnx_size_mb", size},
                         {"has_onnx", true},
                         {"onnx_size_bytes", file->size_bytes},
-                        {"message", "The model has an ONNX file already (" + two_decimals(size) + " MB)"}});
+                        {"message", was_there ? "The model has an ONNX file already (" + two_decimals(size) + " MB)"
+                                              : "Model exported to ONNX format (" + two_decimals(size) + " MB)"}});
   };
 }
 

@@ -44,7 +44,7 @@ wake::WakeFitOptions options_of(const json::object& given) {
   options.words = whole(given, "positives", options.words, 100, 20'000);
   options.per_recording = std::min(options.per_recording, options.words);
   options.alarms_per_hour = std::clamp(number_at(given, "false_alarms_per_hour", options.alarms_per_hour), 0.01, 100.0);
-  options.noise_minutes = std::clamp(number_at(given, "noise_minutes", options.noise_minutes), 0.2, 60.0);
+  options.noise_minutes = std::clamp(number_at(given, "noise_minutes", static_cast<double>(options.words) / 400), 0.2, 60.0);
   if (const auto* hidden = given.if_contains("hidden"); hidden != nullptr && hidden->is_array()) {
     std::vector<std::size_t> layers;
     for (const auto& one : hidden->get_array()) {
@@ -133,7 +133,7 @@ Result<std::string> fit_wake_word(OrderContext& order, const std::string& progra
   const double most_seconds = 60 * number_at(facts.options, "max_negative_minutes", 600);
   facts.negatives =
       TRY(read_negatives(order, parameters, most_seconds, [&](wake::Sound sound, double fraction) -> Result<> {
-        order.report(kRead * fraction, "generating_negatives", "listening to sound without the word");
+        order.report(0.05 + (kRead - 0.05) * fraction, "generating_negatives", "listening to sound without the word");
         return learner.add_other(wake::Source::kReal, std::move(sound));
       }));
 

@@ -1,5 +1,6 @@
 #include "worker/wake/sounds.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
 
@@ -74,12 +75,16 @@ Result<ReadRecording> read_recording(const OrderContext& order, const RecordingI
   return ReadRecording{recording.name, features::resample(std::move(*decoded)), rate};
 }
 
-Result<> read_clips(const OrderContext& order, const json::object& parameters, const TakeClip& take) {
+Result<> read_clips(OrderContext& order, const json::object& parameters, const TakeClip& take) {
   if (!order.has_input("clips")) return {};
   const auto access = TRY(DescriptorAccess::open(TRY(order.input("clips"))));
   std::vector<std::int16_t> numbers;
-  for (const auto& item : list_at(parameters, "clips")) {
+  const auto& clips = list_at(parameters, "clips");
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    const auto& item = clips[i];
     if (!item.is_object()) return broken_parameters();
+    order.report(0.05 * static_cast<double>(i) / static_cast<double>(clips.size()), "generating_negatives",
+                 "clip " + std::to_string(i + 1) + " of " + std::to_string(clips.size()) + " read");
     const auto& one = item.get_object();
     const auto offset = place_at(one, "offset");
     const auto count = place_at(one, "samples");
@@ -90,7 +95,8 @@ Result<> read_clips(const OrderContext& order, const json::object& parameters, c
     const auto bytes = std::as_writable_bytes(std::span{numbers});
     if (TRY(access.read_at(offset, bytes)) != bytes.size()) return broken_parameters();
     std::vector<float> samples(count);
-    for (std::size_t i = 0; i < count; ++i) samples[i] = static_cast<float>(numbers[i]) / 32'768.0F;
+    std::transform(numbers.begin(), numbers.end(), samples.begin(),
+                   [](std::int16_t number) { return static_cast<float>(number) / 32'768.0F; });
     const auto source = TRY(source_of(text_at(one, "source")));
     TRY(take(source, {text_at(one, "group"), features::resample(samples, rate, features::kSampleRateHz)}));
     TRY(order.go_on());

@@ -27,9 +27,9 @@ struct ReadRecording {
 // Decoded and found fit to learn from; kInvalidArgument with a sentence for the person who made it.
 Result<ReadRecording> read_recording(const OrderContext& order, const RecordingInput& recording);
 
-// Hands every synthetic clip to `take`, in order.
+// Hands every synthetic clip to `take`, in order; reports a small part of the whole.
 using TakeClip = std::function<Result<>(learners::wake::Source, learners::wake::Sound)>;
-Result<> read_clips(const OrderContext& order, const boost::json::object& parameters, const TakeClip& take);
+Result<> read_clips(OrderContext& order, const boost::json::object& parameters, const TakeClip& take);
 
 // Files of sound without the word, in pieces of at most a minute. What is no audio is passed over and told.
 struct NegativesRead {
