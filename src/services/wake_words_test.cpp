@@ -1,6 +1,5 @@
 #include "services/wake_words.h"
 
-#include <algorithm>
 #include <gtest/gtest.h>
 
 namespace weighhouse::services {
@@ -24,19 +23,6 @@ TEST(WakeWords, AreOneOrTwoWordsOfLetters) {
 TEST(WakeWords, NameTheirModelInSmallLettersWithoutSpaces) {
   EXPECT_EQ(model_name_for("Hey Jarvis")->text(), "hey_jarvis");
   EXPECT_FALSE(model_name_for("list").has_value());
-}
-
-TEST(WakeWords, HaveSimilarWordsThatNeverContainThem) {
-  const auto similar = similar_words("Hey Jarvis", 100);
-  EXPECT_EQ(similar.size(), 100U);
-  EXPECT_EQ(similar[0], "hey");
-  EXPECT_EQ(similar[1], "jarvis");
-  for (const auto& word : similar) EXPECT_EQ(word.find("hey jarvis"), std::string::npos) << word;
-  auto sorted = similar;
-  std::sort(sorted.begin(), sorted.end());
-  EXPECT_EQ(std::unique(sorted.begin(), sorted.end()), sorted.end());
-  EXPECT_EQ(similar_words("jarvis", 5).size(), 5U);
-  EXPECT_FALSE(similar_words("go", 50).empty());
 }
 
 }  // namespace

@@ -9,15 +9,15 @@
 #include "services/detail/json_words.h"
 #include "services/speech/common_words.h"
 #include "services/speech/dice.h"
+#include "services/speech/neighbours.h"
 #include "services/speech/voices.h"
-#include "services/wake_words.h"
 
 namespace weighhouse::services {
 namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kSimilarWords = 90;
+constexpr std::size_t kSimilarPhrases = 100;
 // Of what is spoken, by voices that the embedding never heard.
 constexpr double kHeldOutShare = 0.3;
 
@@ -55,22 +55,6 @@ void append_ways(std::vector<Utterance>& all, const std::string& text, std::size
     auto ways = ways_to_say(text, some, {.side = side, .seed = seed});
     all.insert(all.end(), std::make_move_iterator(ways.begin()), std::make_move_iterator(ways.end()));
   }
-}
-
-bool ends_with(const std::vector<std::string>& sounds, const std::vector<std::string>& end) {
-  return sounds.size() >= end.size() && std::equal(end.rbegin(), end.rend(), sounds.rbegin());
-}
-
-// Without those that are heard as the word itself.
-Result<std::vector<std::string>> similar_by_ear(const SpeechSynthesizer& speech, const std::string& wake_word) {
-  std::vector<std::string> texts{wake_word};
-  for (auto& one : similar_words(wake_word, kSimilarWords)) texts.push_back(std::move(one));
-  const auto sounds = TRY(speech.pronounce(texts));
-  std::vector<std::string> kept;
-  for (std::size_t i = 1; i < texts.size() && i < sounds.size(); ++i) {
-    if (!sounds[i].empty() && !ends_with(sounds[i], sounds.front())) kept.push_back(texts[i]);
-  }
-  return kept;
 }
 
 // Six to ten common words in a row, which are no sentence but sound like speech.
@@ -127,11 +111,11 @@ Result<> add_speech(const SpeechSynthesizer& speech, const std::string& wake_wor
                  cancel.flag()));
 
   utterances.clear();
-  const auto similar = TRY(similar_by_ear(speech, wake_word));
+  const auto similar = TRY(find_neighbours(wake_word, speech, {.count = kSimilarPhrases, .seed = plan.seed}));
   for (std::size_t i = 0; i < similar.size(); ++i) {
     // The nearest are said most often.
     const std::size_t each = (plan.similar + similar.size() - 1) / similar.size() + (i < similar.size() / 4 ? 4 : 0);
-    if (plan.similar > 0) append_ways(utterances, similar[i], each, plan.seed + 1 + i);
+    if (plan.similar > 0) append_ways(utterances, similar[i].text, each, plan.seed + 1 + i);
   }
   TRY(speak_into(pack, "similar", speech, utterances,
                  told(0.3, 0.37, "generating_negatives", "clips of similar words spoken"), cancel.flag()));

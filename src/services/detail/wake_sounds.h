@@ -20,8 +20,8 @@ struct SpeechPlan {
 };
 SpeechPlan plan_speech(const boost::json::object& options);
 
-// Has all of it spoken and packs it. A word that sounds like the wake word, or ends so, is left out. Reports the phases
-// "augmenting" and "generating_negatives", from 15 to 40 in a hundred. kCancelled.
+// Has all of it spoken and packs it. Reports the phases "augmenting" and "generating_negatives", from 15 to 40 in a
+// hundred. kCancelled.
 Result<> add_speech(const SpeechSynthesizer& speech, const std::string& wake_word, const SpeechPlan& plan,
                     JobControl& control, SoundPack& pack);
 

@@ -44,7 +44,8 @@ wake::WakeFitOptions options_of(const json::object& given) {
   options.words = whole(given, "positives", options.words, 100, 20'000);
   options.per_recording = std::min(options.per_recording, options.words);
   options.alarms_per_hour = std::clamp(number_at(given, "false_alarms_per_hour", options.alarms_per_hour), 0.01, 100.0);
-  options.noise_minutes = std::clamp(number_at(given, "noise_minutes", static_cast<double>(options.words) / 400), 0.2, 60.0);
+  options.noise_minutes =
+      std::clamp(number_at(given, "noise_minutes", static_cast<double>(options.words) / 400), 0.2, 60.0);
   if (const auto* hidden = given.if_contains("hidden"); hidden != nullptr && hidden->is_array()) {
     std::vector<std::size_t> layers;
     for (const auto& one : hidden->get_array()) {
