@@ -115,8 +115,8 @@ class WakeTrainerTest : public HouseFixture {
   }
   std::vector<std::string> paths() {
     std::vector<std::string> list;
-    for (const auto& file : catalog.get_version(alice, ref("jarvis"), std::nullopt)->files)
-      list.push_back(file.path.text());
+    const auto view = catalog.get_version(alice, ref("jarvis"), std::nullopt).take();
+    for (const auto& file : view.files) list.push_back(file.path.text());
     return list;
   }
 
@@ -234,7 +234,8 @@ TEST_F(WakeTrainerTest, AnExportIsADerivedFileAndSaysHowNearItCame) {
   work.answers.push_back(fail(ErrorCode::kFailedPrecondition, "Its encoder cannot be written."));
   const auto again = end(exporter.run(alice, exporting.parameters, control)).take();
   EXPECT_EQ(again.at("onnx_failure"), "Its encoder cannot be written.");
-  const auto record = json::parse(catalog.get_version(alice, ref("jarvis"), std::nullopt)->version.metadata);
+  const auto after = catalog.get_version(alice, ref("jarvis"), std::nullopt).take();
+  const auto record = json::parse(after.version.metadata);
   EXPECT_FALSE(record.as_object().contains("onnx_parity"));
 }
 

@@ -67,8 +67,15 @@ Result<ReadRecording> read_recording(const OrderContext& order, const RecordingI
   const auto invalid = [&](const Error& error) {
     return fail(ErrorCode::kInvalidArgument, "Invalid audio file '" + name + "': " + error.message);
   };
-  // Enough to measure what is too long, and no more of it than that.
-  auto decoded = features::decode_audio(access, {.max_seconds = 4 * 3600});
+  // Hours are told by the header, and not decoded to be found too long.
+  const features::AudioLimits any_length{.max_seconds = 48 * 3600.0};
+  const auto header = features::AudioReader::open(access, any_length);
+  if (!header) return invalid(header.error());
+  features::Levels told{.seconds = header->seconds()};
+  told.loudest_rms = 1;
+  if (told.seconds > features::RecordingRules{}.max_seconds && told.seconds <= any_length.max_seconds)
+    TRY(features::check_recording(told));
+  auto decoded = features::decode_audio(access);
   if (!decoded) return invalid(decoded.error());
   const int rate = decoded->sample_rate_hz;
   TRY(features::check_recording(features::measure_levels(*decoded)));
