@@ -74,6 +74,12 @@ struct House::Rooms {
                           return comparer.lower_bound(caller, pair);
                         }};
   services::Aliases aliases{*metadata, clock, gates};
+  services::Datasets datasets{{*metadata, *blobs, clock}};
+  services::Contents contents{{*metadata, *blobs, clock}};
+  services::Trainings trainings{*metadata, clock};
+  services::Auditor auditor{*metadata};
+  services::Lineage lineage{*metadata};
+  services::Bulk bulk{*metadata, clock};
   std::unique_ptr<library::Library> library{};
   std::optional<Door> door{};
   services::JobRunner jobs{*metadata, clock};  // the first to go: what its jobs use is still there then
@@ -150,6 +156,7 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
       r.jobs,
       r.tokens,
       {r.trainer, r.classifier, r.evaluator, r.comparer, r.exporter, r.listener, r.wake_trainer, r.wake_exporter},
+      {r.datasets, r.contents, r.trainings, r.auditor, r.lineage, r.bulk},
       *r.metadata,
       *r.door,
       r.clock,

@@ -106,6 +106,13 @@ std::optional<std::string> Fields::object_text(std::string_view key) {
   return std::nullopt;
 }
 
+std::optional<std::string> Fields::any_text(std::string_view key) {
+  take(key, Need::kOptional);
+  const auto* value = object_.if_contains(key);
+  if (value == nullptr) return std::nullopt;
+  return json::serialize(*value);
+}
+
 std::vector<std::string> Fields::texts(std::string_view key, Need need) {
   const auto* value = take(key, need);
   if (value == nullptr) return {};

@@ -37,6 +37,8 @@ class Fields {
   std::optional<double> number(std::string_view key);
   // The object at `key` as JSON text.
   std::optional<std::string> object_text(std::string_view key);
+  // Whatever stands at `key`, null too, as JSON text.
+  std::optional<std::string> any_text(std::string_view key);
   std::vector<std::string> texts(std::string_view key, Need need = Need::kOptional);
   std::vector<Fields> objects(std::string_view key, Need need = Need::kOptional);
   std::vector<std::pair<std::string, std::string>> text_map(std::string_view key);

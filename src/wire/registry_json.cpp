@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "wire/data_json.h"
 #include "wire/json_writer.h"
 
 namespace weighhouse::wire {
@@ -16,6 +17,13 @@ using registry::ModelRow;
 namespace {
 
 json::value finite(double value) { return std::isfinite(value) ? json::value(value) : json::value(nullptr); }
+
+// What a model says of itself; null where that is nothing.
+json::value any_of(const std::string& text) {
+  json::error_code error;
+  auto value = text.empty() ? json::value(nullptr) : json::parse(text, error);
+  return error ? json::value(nullptr) : value;
+}
 
 std::optional<double> metric(const std::map<std::string, double>& metrics, const std::string& name) {
   const auto found = metrics.find(name);
@@ -91,10 +99,12 @@ void write(JsonWriter& out, const ModelRow& row, Extent extent) {
   out.member("created_at", model.created_at.to_string());
   out.member("updated_at", model.updated_at.to_string());
   out.member("created_by", model.created_by);
+  out.member("updated_by", model.updated_by);
   out.key("current_version");
   model.current ? out.value(model.current->value()) : out.value(nullptr);
   out.key("current_label");
   row.current&& row.current->label ? out.value(row.current->label->text()) : out.value(nullptr);
+  out.member("model_id", model.id.text);
   out.member("current_held", model.current_held);
   out.member("version_count", model.version_count);
   out.member("size_bytes", model.size_bytes);
@@ -115,6 +125,8 @@ void write(JsonWriter& out, const ModelRow& row, Extent extent) {
   out.end_array();
   out.member("has_onnx", row.onnx_bytes.has_value());
   out.member("onnx_size_bytes", row.onnx_bytes);
+  out.key("training");
+  row.training ? out.value(to_json(*row.training, extent)) : out.value(nullptr);
   out.member("testable", is_testable(row));
   if (extent == Extent::kWhole) {
     out.member("description", model.description);
@@ -123,6 +135,8 @@ void write(JsonWriter& out, const ModelRow& row, Extent extent) {
     config != nullptr && config->is_object() ? out.value(*config) : out.value(json::object{});
     write_member(out, "trainable_params", metadata);
     out.member("metadata", metadata);
+    out.key("meta");
+    out.value(any_of(row.meta));
   }
   out.end_object();
 }

@@ -8,10 +8,14 @@
 
 #include "base/time.h"
 #include "services/aliases.h"
+#include "services/auditor.h"
+#include "services/bulk.h"
 #include "services/catalog.h"
 #include "services/classifier.h"
 #include "services/collector.h"
 #include "services/comparer.h"
+#include "services/contents.h"
+#include "services/datasets.h"
 #include "services/differ.h"
 #include "services/downloads.h"
 #include "services/evaluator.h"
@@ -19,10 +23,12 @@
 #include "services/inspector.h"
 #include "services/intake.h"
 #include "services/job_runner.h"
+#include "services/lineage.h"
 #include "services/listener.h"
 #include "services/publisher.h"
 #include "services/tokens.h"
 #include "services/trainer.h"
+#include "services/trainings.h"
 #include "services/trash.h"
 #include "services/wake_exporter.h"
 #include "services/wake_trainer.h"
@@ -69,6 +75,16 @@ struct LearningContext {
   services::WakeExporter& wake_exporter;
 };
 
+// The use cases about data, and about what models learnt from it.
+struct DataContext {
+  services::Datasets& datasets;
+  services::Contents& contents;
+  services::Trainings& trainings;
+  services::Auditor& auditor;
+  services::Lineage& lineage;
+  services::Bulk& bulk;
+};
+
 // Every use case that the native routes and the dialects stand on. All are borrowed; apps/ owns them.
 struct RouteContext {
   services::Intake& intake;
@@ -84,6 +100,7 @@ struct RouteContext {
   services::JobRunner& jobs;
   services::Tokens& tokens;
   LearningContext learning;
+  DataContext data;
   registry::MetadataStore& metadata;
   LibraryDoor& library;
   const Clock& clock;

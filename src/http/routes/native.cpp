@@ -19,7 +19,8 @@ std::vector<Route> with_namespaces(std::vector<Route> routes) {
 std::vector<Route> native_routes(RouteContext& context) {
   std::vector<Route> all;
   for (auto* table : {model_routes, version_routes, file_routes, mark_routes, gate_routes, intake_routes,
-                      learning_routes, listening_routes, trash_routes, keeping_routes, access_routes}) {
+                      learning_routes, listening_routes, trash_routes, keeping_routes, access_routes, dataset_routes,
+                      content_routes, training_routes, insight_routes}) {
     auto routes = table(context);
     all.insert(all.end(), std::make_move_iterator(routes.begin()), std::make_move_iterator(routes.end()));
   }

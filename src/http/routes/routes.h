@@ -22,6 +22,10 @@ std::vector<Route> gate_routes(RouteContext& context);       // what aliases dem
 std::vector<Route> intake_routes(RouteContext& context);     // blobs and uploads
 std::vector<Route> learning_routes(RouteContext& context);   // training, predicting, weighing, comparing
 std::vector<Route> listening_routes(RouteContext& context);  // wake words on long recordings
+std::vector<Route> dataset_routes(RouteContext& context);    // datasets, slices, items
+std::vector<Route> content_routes(RouteContext& context);    // bytes that are kept by themselves
+std::vector<Route> training_routes(RouteContext& context);   // what a model learnt from, and its reports
+std::vector<Route> insight_routes(RouteContext& context);    // audits, trends, groups, lineage; many models at once
 std::vector<Route> trash_routes(RouteContext& context);
 std::vector<Route> keeping_routes(RouteContext& context);  // storage, library, backup, jobs
 std::vector<Route> access_routes(RouteContext& context);   // tokens, sessions, health, info

@@ -20,6 +20,11 @@ Handler list_trash(RouteContext& context) {
 
 Handler restore_trash(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
+    if (const auto data = TRY(context.trash.restore_data(caller_of(request), request.parameter("trash_id")))) {
+      json::object body{{"reference", data->reference}, {"dataset_id", data->dataset->text}};
+      if (data->slice) body["slice_id"] = data->slice->text;
+      return reply(std::move(body));
+    }
     const auto model = TRY(context.trash.restore(caller_of(request), request.parameter("trash_id")));
     context.library.changed(model.id);
     const auto row = TRY(context.catalog.get_model(caller_of(request), {model.name_space, model.name}));

@@ -68,6 +68,12 @@ class RoutesFixture : public services::HouseFixture {
   services::WakeTrainer wake_trainer{*metadata, blobs, intake, publisher, work, jobs, clock, nullptr, {}};
   services::WakeExporter wake_exporter{*metadata, blobs, intake, work, jobs, clock};
   services::Comparer comparer{evaluator};
+  services::Datasets datasets{{*metadata, blobs, clock}};
+  services::Contents contents{{*metadata, blobs, clock}};
+  services::Trainings trainings{*metadata, clock};
+  services::Auditor auditor{*metadata};
+  services::Lineage lineage{*metadata};
+  services::Bulk bulk{*metadata, clock};
   NoLibrary library;
   RouteContext context{intake,
                        publisher,
@@ -82,6 +88,7 @@ class RoutesFixture : public services::HouseFixture {
                        jobs,
                        tokens,
                        {trainer, classifier, evaluator, comparer, exporter, listener, wake_trainer, wake_exporter},
+                       {datasets, contents, trainings, auditor, lineage, bulk},
                        *metadata,
                        library,
                        clock,
