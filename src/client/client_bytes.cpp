@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "client/client.h"
 #include "client/exchange.h"
+#include "client/fetch_bytes.h"
 #include "client/json_fields.h"
 #include "client/paths.h"
 
@@ -42,7 +43,17 @@ Result<> read_content_range(std::string_view text, Download& download) {
   return {};
 }
 
-Result<Download> download(Transport& transport, const std::string& target, const ResumePoint& from) {
+Result<Object> send_bytes(Transport& transport, Call call, ByteSource& bytes, std::uint64_t size_bytes) {
+  call.stream = &bytes;
+  call.stream_bytes = size_bytes;
+  auto reply = TRY(transport.send(call));
+  TRY(require_success(reply));
+  return read_object(reply);
+}
+
+}  // namespace
+
+Result<Download> fetch_bytes(Transport& transport, const std::string& target, const ResumePoint& from) {
   Call call{.method = "GET", .target = target};
   if (from.offset > 0) {
     call.headers.emplace_back("Range", fmt::format("bytes={}-", from.offset));
@@ -50,7 +61,7 @@ Result<Download> download(Transport& transport, const std::string& target, const
   }
   auto reply = TRY(transport.send(call));
   // What we have is longer than what there is: it is of something else, so begin again.
-  if (reply.status == kRangeNotSatisfiable && from.offset > 0) return download(transport, target, {});
+  if (reply.status == kRangeNotSatisfiable && from.offset > 0) return fetch_bytes(transport, target, {});
   TRY(require_success(reply));
   Download result{.etag = std::string{reply.find("ETag").value_or("")}};
   if (reply.status == kPartialContent) {
@@ -61,16 +72,6 @@ Result<Download> download(Transport& transport, const std::string& target, const
   result.body = std::move(reply.body);
   return result;
 }
-
-Result<Object> send_bytes(Transport& transport, Call call, ByteSource& bytes, std::uint64_t size_bytes) {
-  call.stream = &bytes;
-  call.stream_bytes = size_bytes;
-  auto reply = TRY(transport.send(call));
-  TRY(require_success(reply));
-  return read_object(reply);
-}
-
-}  // namespace
 
 Result<Object> Client::put_blob(const Digest& digest, ByteSource& bytes, std::uint64_t size_bytes) const {
   return send_bytes(*transport_,
@@ -99,11 +100,11 @@ Result<Object> Client::append_upload(std::string_view id, std::uint64_t offset, 
 
 Result<Download> Client::download_file(const registry::Reference& version, std::string_view path,
                                        const ResumePoint& from) const {
-  return download(*transport_, file_path(version, path), from);
+  return fetch_bytes(*transport_, file_path(version, path), from);
 }
 
 Result<Download> Client::download_archive(const registry::Reference& version, const ResumePoint& from) const {
-  return download(*transport_, version_path(version) + "/download", from);
+  return fetch_bytes(*transport_, version_path(version) + "/download", from);
 }
 
 }  // namespace weighhouse::client

@@ -1,0 +1,115 @@
+#include "cli/commands/data_items.h"
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/commands/file_walk.h"
+#include "cli/commands/text_file.h"
+
+namespace weighhouse::cli {
+namespace json = boost::json;
+
+namespace {
+
+using Use = std::function<Result<>(PlannedItem item)>;
+
+constexpr std::size_t kLongestLine = std::size_t{1} << 20U;
+
+std::string folder_of(const std::string& path) { return std::filesystem::path{path}.parent_path().string(); }
+std::string name_of(const std::string& path) { return std::filesystem::path{path}.filename().string(); }
+
+tl::unexpected<Error> wrong(const std::string& path, std::size_t line, std::string_view what) {
+  return fail(ErrorCode::kInvalidArgument,
+              fmt::format("Line {} of {} is not as needed: {}.", line, printable(path), what));
+}
+
+// A table must not choose which of your files become items: what it names lies beside it or below.
+Result<std::string> beside(const std::string& table, std::string_view named, std::size_t line) {
+  const auto relative = std::filesystem::path{named}.lexically_normal();
+  if (relative.empty() || relative.is_absolute() || relative.begin()->string() == "..") {
+    return wrong(table, line, "\"file\" must name a file beside the table or below it");
+  }
+  return join_path(folder_of(table).empty() ? "." : folder_of(table), relative.string());
+}
+
+// A record as an item: "file" or "text", "label", and the rest.
+Result<PlannedItem> from_record(const std::string& table, std::size_t line, json::object record) {
+  PlannedItem item{.key = fmt::format("{}#{}", name_of(table), line)};
+  const auto take = [&](std::string_view name) -> json::value {
+    const auto* value = record.if_contains(name);
+    if (value == nullptr) return nullptr;
+    json::value taken = *value;
+    record.erase(name);
+    return taken;
+  };
+  const auto file = take("file");
+  const auto text = take("text");
+  const auto key = take("key");
+  const auto label = take("label");
+  if (file.is_string() && !file.get_string().empty()) {
+    item.path = TRY(beside(table, file.get_string(), line));
+    item.key = std::string{file.get_string()};
+  } else if (text.is_string() && !text.get_string().empty()) {
+    item.text = std::string{text.get_string()};
+  } else {
+    return wrong(table, line, "it has neither \"text\" nor \"file\"");
+  }
+  if (key.is_string() && !key.get_string().empty()) item.key = std::string{key.get_string()};
+  if (!label.is_null()) item.annotations["label"] = label;
+  const auto annotations = take("annotations");
+  if (annotations.is_object()) {
+    for (const auto& [name, value] : annotations.get_object()) item.annotations[name] = value;
+  }
+  item.metadata = std::move(record);
+  return item;
+}
+
+Result<> from_json_lines(const std::string& path, const Use& use) {
+  std::ifstream stream{path, std::ios::binary};
+  if (!stream) return fail(ErrorCode::kNotFound, fmt::format("Could not open \"{}\".", printable(path)));
+  std::string text;
+  for (std::size_t line = 1; std::getline(stream, text); ++line) {
+    if (text.size() > kLongestLine) return wrong(path, line, "it is longer than 1 MiB");
+    if (trim(text).empty()) continue;
+    json::error_code error;
+    auto value = json::parse(text, error);
+    if (error || !value.is_object()) return wrong(path, line, "it is no JSON object");
+    TRY(use(TRY(from_record(path, line, std::move(value.as_object())))));
+  }
+  return {};
+}
+
+Result<> from_rows(const std::string& path, TextFormat format, const Use& use) {
+  auto reader = TRY(TextReader::open(path, format));
+  while (auto record = TRY(reader.next())) {
+    TRY(use(TRY(from_record(path, record->line, std::move(record->fields)))));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<> for_each_item_at(const std::string& path, Labels labels, const Use& use) {
+  const auto info = stat_path(path);
+  if (!info) return fail(ErrorCode::kNotFound, fmt::format("There is no file or folder \"{}\".", printable(path)));
+  if (!info->is_directory) {
+    const auto format = text_format_of(path);
+    if (format == TextFormat::kJsonl) return from_json_lines(path, use);
+    if (format != TextFormat::kLines) return from_rows(path, format, use);
+  }
+  for (const auto& file : TRY(walk_files(path, Links::kSkip))) {
+    PlannedItem item{.key = file.name, .path = file.path};
+    const auto slash = file.name.find('/');
+    if (labels == Labels::kFromFolders && slash != std::string::npos) {
+      item.annotations["label"] = file.name.substr(0, slash);
+    }
+    TRY(use(std::move(item)));
+  }
+  return {};
+}
+
+}  // namespace weighhouse::cli

@@ -1,0 +1,170 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/arguments.h"
+#include "cli/commands/data_commands.h"
+#include "cli/commands/data_items.h"
+#include "cli/context.h"
+#include "cli/format.h"
+#include "client/data_client.h"
+#include "client/json_fields.h"
+#include "client/upload_all.h"
+
+namespace weighhouse::cli {
+namespace {
+
+using client::count_at;
+using client::DataClient;
+using client::Object;
+using client::text_at;
+
+constexpr std::size_t kBatch = 500;
+
+// Makes what is not there yet; what is there stays as it is.
+template <class Get, class Create>
+Result<> ensure(const Get& get, const Create& create) {
+  const auto found = get();
+  if (found) return {};
+  if (found.error().code != ErrorCode::kNotFound) return fail(found.error());
+  TRY(create());
+  return {};
+}
+
+// Items on their way, a batch at a time: their bytes first, then their rows.
+class Delivery {
+ public:
+  Delivery(Context& context, const client::Client& api, std::string dataset, boost::json::array slices)
+      : context_(context),
+        api_(api),
+        dataset_(std::move(dataset)),
+        slices_(std::move(slices)),
+        progress_(context.environment(), "sending", Unit::kBytes, std::nullopt,
+                  context.quiet() || context.wants_json()) {
+    options_.on_bytes = [this](std::int64_t bytes) { progress_.add(bytes); };
+  }
+
+  Result<> add(PlannedItem item);
+  Result<> flush();
+  std::uint64_t added() const { return added_; }
+  std::uint64_t changed() const { return changed_; }
+  std::uint64_t unchanged() const { return unchanged_; }
+
+ private:
+  Result<> send_bytes();
+
+  Context& context_;
+  const client::Client& api_;
+  std::string dataset_;
+  boost::json::array slices_;
+  Progress progress_;
+  client::TransferOptions options_{};
+  boost::json::array rows_{};
+  std::vector<client::LocalBlob> files_{};
+  std::vector<std::pair<Digest, std::string>> texts_{};
+  std::uint64_t added_ = 0, changed_ = 0, unchanged_ = 0;
+};
+
+Result<> Delivery::add(PlannedItem item) {
+  Digest digest;
+  if (item.path.empty()) {
+    digest = Digest::of(item.text);
+    texts_.emplace_back(digest, std::move(item.text));
+  } else {
+    files_.push_back(TRY(client::hash_file(item.path, item.key, {})));
+    digest = files_.back().digest;
+  }
+  Object row{{"key", item.key}, {"digest", digest.to_string()}};
+  if (item.path.empty()) row["media_type"] = "text/plain";
+  if (!item.annotations.empty()) row["annotations"] = std::move(item.annotations);
+  if (!item.metadata.empty()) row["metadata"] = std::move(item.metadata);
+  rows_.push_back(std::move(row));
+  return rows_.size() == kBatch ? flush() : Result<>{};
+}
+
+Result<> Delivery::send_bytes() {
+  TRY(client::upload_all(api_, TRY(client::find_absent(api_, files_)), options_));
+  boost::json::array digests;
+  for (const auto& [digest, text] : texts_) digests.emplace_back(digest.to_string());
+  if (digests.empty()) return {};
+  const Object known = TRY(api_.query_blobs({{"digests", std::move(digests)}}));
+  for (const auto& absent : client::list_at(known, "absent")) {
+    if (!absent.is_string()) continue;
+    for (const auto& [digest, text] : texts_) {
+      if (digest.to_string() != std::string_view{absent.get_string()}) continue;
+      MemorySource bytes{text};
+      TRY(api_.put_blob(digest, bytes, text.size()));
+      break;
+    }
+  }
+  return {};
+}
+
+Result<> Delivery::flush() {
+  if (rows_.empty()) return {};
+  TRY(send_bytes());
+  const Object answer =
+      TRY(DataClient{api_}.add_items(dataset_, {{"items", std::move(rows_)}, {"slices", slices_}, {"update", true}}));
+  added_ += count_at(answer, "added");
+  changed_ += count_at(answer, "changed");
+  unchanged_ += count_at(answer, "unchanged");
+  rows_ = {};
+  files_.clear();
+  texts_.clear();
+  return {};
+}
+
+Result<> import_items(Context& context, const Arguments& arguments) {
+  const auto& name = arguments.get("NAME");
+  const auto labels = arguments.has("label-by-folder") ? Labels::kFromFolders : Labels::kNone;
+  const auto api = TRY(context.connect());
+  const DataClient data{api};
+  TRY(ensure([&] { return data.get_dataset(name); }, [&] { return data.create_dataset({{"name", name}}); }));
+  boost::json::array slices;
+  for (const auto& slice : arguments.list("slice")) {
+    TRY(ensure([&] { return data.get_slice(name, slice); },
+               [&] { return data.create_slice(name, {{"name", slice}}); }));
+    slices.emplace_back(slice);
+  }
+  Delivery delivery{context, api, name, std::move(slices)};
+  for (const auto& path : arguments.list("PATH")) {
+    TRY(for_each_item_at(path, labels, [&](PlannedItem item) { return delivery.add(std::move(item)); }));
+  }
+  TRY(delivery.flush());
+  const Object dataset = TRY(data.get_dataset(name));
+  if (context.wants_json()) {
+    context.print_json(Object{{"dataset", dataset},
+                              {"added", delivery.added()},
+                              {"changed", delivery.changed()},
+                              {"unchanged", delivery.unchanged()}});
+  }
+  context.say(fmt::format("{}  {}, {} in all: {} new, {} changed, {} as they were", text_at(dataset, "name"),
+                          format_plural(count_at(dataset, "item_count"), "item", "items"),
+                          format_size(count_at(dataset, "size_bytes")), format_count(delivery.added()),
+                          format_count(delivery.changed()), format_count(delivery.unchanged())));
+  return {};
+}
+
+}  // namespace
+
+std::vector<Command> dataset_import_commands() {
+  return {{
+      "dataset import",
+      "take files, folders and tables in as items of a dataset, which is made where it is missing",
+      "  weigh dataset import commands speech_commands/ --label-by-folder\n"
+      "  weigh dataset import intents intents.csv --slice train\n"
+      "  weigh dataset import streets streets.jsonl\n\n"
+      "A folder gives an item for each file, under its path. A table (.csv, .tsv, .jsonl) gives one for each record: "
+      "its\n"
+      "\"text\", or the file beside the table that \"file\" names in a .jsonl; \"label\" is its annotation, the rest "
+      "its "
+      "metadata.\n"
+      "The same command again sends only what changed.",
+      {{"NAME", "the dataset, by name or id"},
+       {"PATH", "folders, tables and files", Count::kSeveral, Completes::kFile}},
+      {{"--slice", "SLICE", "put the items into this slice, too; made where it is missing", true},
+       {"--label-by-folder", "", "the first folder below a path is the label: dog/0001.wav"}},
+      import_items,
+  }};
+}
+
+}  // namespace weighhouse::cli
