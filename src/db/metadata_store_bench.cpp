@@ -47,12 +47,60 @@ constexpr Query kVersion{"bench.version", R"sql(
   VALUES (?1, 1, ?2, '', ?3, ?4, 1, 'onnx', '{"threshold": 0.5, "epochs": 20}', '', '', '', '', '', ?5, 'ada', 0, ?5, 1))sql"};
 constexpr Query kTag{"bench.tag", "INSERT INTO tags VALUES (?1, ?2, ?3, ?4, 1)"};
 constexpr Query kAlias{"bench.alias", "INSERT INTO aliases VALUES (?1, ?2, 1, 0, ?3, 'ada', 1, ?3, 1)"};
-constexpr Query kMetric{"bench.metric", "INSERT INTO current_metrics VALUES (?1, 'f1', '', '', ?2, ?3, 1)"};
+constexpr Query kMetric{"bench.metric", "INSERT INTO current_metrics VALUES (?1, ?4, ?5, '', ?2, ?3, 1)"};
+constexpr Query kDataset{"bench.dataset", R"sql(
+  INSERT INTO datasets (id, name, description, slice_count, created_at, created_by, updated_at, updated_by)
+  VALUES (?1, ?2, '', 1, ?3, 'ada', ?3, 'ada'))sql"};
+constexpr Query kSlice{"bench.slice", R"sql(
+  INSERT INTO slices (id, dataset_id, name, description, pinned, created_at, created_by, updated_at, updated_by)
+  VALUES (?1, ?1, 'night', '', 0, ?2, 'ada', ?2, 'ada'))sql"};
+constexpr Query kTraining{"bench.training", R"sql(
+  INSERT INTO trainings VALUES (?1, ?2, 'yolov8n', 'object-detection', ?3, NULL, 'mAP', ?4, '', '{}', '', NULL, NULL, NULL,
+                                ?5, 1))sql"};
+constexpr Query kCountTraining{"bench.count_training",
+                               "UPDATE datasets SET model_count = model_count + 1 WHERE id = ?1"};
+constexpr Query kClass{"bench.class", "INSERT INTO training_classes VALUES (?1, ?2, ?3, 'box', ?4, 100, 20)"};
+constexpr Query kTrainedOn{"bench.trained_on", "INSERT INTO trained_on VALUES (?1, 0, 'training', ?2, 0, ?3, 1)"};
 constexpr Query kSearch{"bench.search", R"sql(
   INSERT INTO search_texts (model_id, name, display_name, model_created_at, listed) VALUES (?1, ?2, '', ?3, 1))sql"};
 constexpr Query kCounter{"bench.counter", R"sql(
   INSERT INTO counters (name, value) VALUES (?1, 1)
   ON CONFLICT (name) DO UPDATE SET value = counters.value + 1)sql"};
+
+constexpr std::int64_t kDatasets = 100;
+constexpr std::array<const char*, 3> kClasses{"car", "dog", "person"};
+
+std::string dataset_id(std::int64_t i) {
+  const std::string number = std::to_string(i);
+  return "01ARZ3NDEKTSV4RRFFQ69G5" + std::string(3 - number.size(), '0') + number;
+}
+
+Result<> add_datasets(Connection& db) {
+  const Timestamp at = ManualClock{}.now();
+  for (std::int64_t i = 0; i < kDatasets; ++i) {
+    TRY(db.change(kDataset, {dataset_id(i), "streets " + std::to_string(i), at}));
+    TRY(db.change(kSlice, {dataset_id(i), at}));
+  }
+  return {};
+}
+
+// Every second model is a training of some dataset, with three classes.
+Result<> add_training(Connection& db, const std::string& model, std::int64_t i, Timestamp at, std::mt19937_64& random) {
+  const std::string dataset = dataset_id(i / 2 % kDatasets);
+  double sum = 0;
+  for (std::size_t k = 0; k < kClasses.size(); ++k) {
+    const double ap = static_cast<double>(random() % 1'000'000) / 1e6;
+    sum += ap;
+    TRY(db.change(kClass, {model, k, kClasses.at(k), ap}));
+    TRY(db.change(kMetric, {model, ap, at, "ap", kClasses.at(k)}));
+  }
+  const double mean = sum / static_cast<double>(kClasses.size());
+  TRY(db.change(kMetric, {model, mean, at, "ap", ""}));
+  TRY(db.change(kTraining, {model, dataset, random() % 4 == 0 ? "pending" : "completed", mean, at}));
+  TRY(db.change(kCountTraining, {dataset}));
+  TRY(db.change(kTrainedOn, {model, dataset, at}));
+  return {};
+}
 
 Result<> add_model(Connection& db, std::int64_t i, std::mt19937_64& random) {
   const Timestamp at = ManualClock{}.now() + std::chrono::seconds{i};
@@ -68,7 +116,8 @@ Result<> add_model(Connection& db, std::int64_t i, std::mt19937_64& random) {
   TRY(db.change(kTag, {id, "team", kTeams[random() % kTeams.size()], at}));
   TRY(db.change(kTag, {id, "ticket", std::to_string(i / 3), at}));
   if (i % 3 == 0) TRY(db.change(kAlias, {id, "production", at}));
-  TRY(db.change(kMetric, {id, f1, at}));
+  TRY(db.change(kMetric, {id, f1, at, "f1", ""}));
+  if (i % 2 == 0) TRY(add_training(db, id, i, at, random));
   TRY(db.change(kSearch, {id, name, at}));
   TRY(db.change(kCounter, {"models/" + name_space}));
   return {};
@@ -99,6 +148,7 @@ class Registry {
     check(db->run_script("PRAGMA synchronous = OFF; PRAGMA cache_size = -400000").has_value(), "faster for once");
     std::mt19937_64 random{42};
     const std::int64_t count = model_count();
+    check(add_datasets(*db).has_value(), "datasets are made");
     for (std::int64_t i = 0; i < count;) {
       check(db->begin(Access::kWrite).has_value(), "a transaction begins");
       for (const std::int64_t end = std::min(count, i + 20'000); i < end; ++i) {
@@ -233,6 +283,14 @@ const bool kRegistered = [] {
       {"chen", ""},
       {"ki", ""},
       {"kind = 'detector' OR tag.team = 'audio'", ""},
+      {"dataset = 'streets 7'", ""},
+      {"dataset = 'streets 7' AND trained = true AND NOT display_name CONTAINS 'kitchen'", ""},
+      {"dataset = 'streets 7' AND pinned = false AND trained = false", ""},
+      {"slice = 'night' AND metric.ap < 0.2", ""},
+      {"metric.ap{class=\"dog\"} < 0.001", ""},
+      {"metric.ap < 0.7", "metric.ap"},
+      {"trained = true", ""},
+      {"name CONTAINS 'bell-12'", ""},
   });
   for (const auto& [filter, order] : filters) {
     const std::string name = std::string{"list/"} + filter + (*order != 0 ? std::string{" ORDER BY "} + order : "");
