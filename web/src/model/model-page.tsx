@@ -8,6 +8,7 @@ import { withQuery, type Params } from "../base/route";
 import { useLoad } from "../base/use-load";
 import { TypeBadge } from "../models/chips";
 import { DeleteModel } from "../models/delete-model";
+import { TrainingPart } from "../data/training-part";
 import { forgetList } from "../models/kept-list";
 import { kindWord, titleOf } from "../models/naming";
 import { canBeTried, isTextClassifier, isWakeWord } from "../models/trying";
@@ -71,7 +72,7 @@ function Body({ model, version, tab, onChanged }: BodyProps) {
     case "history": return <History model={model} />;
     case "use": return <Use model={model} version={version} />;
     case "test": return <TestBench model={model} version={version} />;
-    case "training": return <WakeReportView model={model} version={version} onChanged={onChanged} />;
+    case "training": return isWakeWord(model) ? <WakeReportView model={model} version={version} onChanged={onChanged} /> : <TrainingPart model={model} />;
     case "evaluate": return <EvaluatePart model={model} version={version} onChanged={onChanged} />;
     case "overview": return <Overview model={model} version={version} onChanged={onChanged} />;
   }
@@ -96,7 +97,7 @@ export function ModelPage({ params }: { params: Params }) {
   if (!shown) return <Page title={key.name} busy><Waiting /></Page>;
 
   const title = titleOf(shown);
-  const tabs = kTabs.filter(([tab]) => (tab !== "test" || canBeTried(shown)) && (tab !== "evaluate" || isTextClassifier(shown)) && (tab !== "training" || isWakeWord(shown)));
+  const tabs = kTabs.filter(([tab]) => (tab !== "test" || canBeTried(shown)) && (tab !== "evaluate" || isTextClassifier(shown)) && (tab !== "training" || isWakeWord(shown) || Boolean(shown.training)));
   const tab = tabs.find(([one]) => one === query.get("tab"))?.[0] ?? "overview";
   const number = version.data?.version;
   const linkTo = (values: { tab?: string; version?: number }) => {

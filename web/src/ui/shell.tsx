@@ -12,6 +12,7 @@ import { WorkingLine } from "./waiting";
 
 const kNav = [
   { path: "/", label: "Models", below: ["/models", "/diff", "/train"] },
+  { path: "/datasets", label: "Data", below: ["/datasets", "/audit"] },
   { path: "/events", label: "History", below: [] },
   { path: "/jobs", label: "Jobs", below: [] },
   { path: "/storage", label: "Storage", below: [] },
