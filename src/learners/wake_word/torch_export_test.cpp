@@ -19,7 +19,7 @@ TEST(WakeTorchExport, IsATorchScriptFileAndTheSameBytesAgain) {
   const auto parts = export_parts(model, *log_mel_base()).take();
   const auto bytes = to_torchscript(model, parts, R"({"wake_word":"jarvis"})");
   const auto report = formats::inspect(MemoryAccess{bytes}, "jarvis.pt").take();
-  EXPECT_EQ(report.format, formats::Format::kTorchScript);
+  EXPECT_EQ(report.format, formats::Format::kTorchscript);
   EXPECT_EQ(bytes, to_torchscript(model, parts, R"({"wake_word":"jarvis"})"));
 }
 
