@@ -1,21 +1,32 @@
 #include "house.h"
 
+#include <cstdlib>
 #include <optional>
 
 #include "caretaker.h"
 #include "db/open.h"
 #include "dialects/llamafarm/llamafarm.h"
+#include "dialects/vsat/vsat.h"
 #include "dialects/wakebuilder/testing.h"
 #include "dialects/wakebuilder/training.h"
 #include "dialects/wakebuilder/wakebuilder.h"
 #include "house_jobs.h"
 #include "http/routes/routes.h"
+#include "http/routes/sharing.h"
 #include "library/library.h"
 #include "library_door.h"
 #include "openapi_assets.h"
 #include "services/backup.h"
+#include "services/fetcher.h"
+#include "services/publications.h"
+#include "services/puller.h"
+#include "services/sources.h"
+#include "services/updates.h"
 #include "services/verifier.h"
+#include "sources/catalog_source.h"
+#include "sources/remotes.h"
 #include "store/local/local_blob_store.h"
+#include "timekeeper.h"
 #include "web_assets.h"
 #include "workers/job_worker.h"
 #include "workers/prediction_worker.h"
@@ -26,6 +37,15 @@
 #endif
 
 namespace weighhouse::app {
+
+namespace {
+
+std::optional<std::string> environment_variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>{value};
+}
+
+}  // namespace
 
 // Read from top to bottom it is how Weighhouse comes up; destruction in reverse takes it down.
 struct House::Rooms {
@@ -80,16 +100,28 @@ struct House::Rooms {
   services::Auditor auditor{*metadata};
   services::Lineage lineage{*metadata};
   services::Bulk bulk{*metadata, clock};
+  services::Publications publications{*metadata, clock, join_path(settings.home, "update.key")};
+  services::Assortment assortment{sources::built_in_catalog(), join_path(settings.home, "catalog.json")};
+  sources::Outside outside{clock, assortment, settings.web, environment_variable};
+  services::Sources sources{*metadata, outside, clock};
+  services::Fetcher fetcher{intake, settings.fetch, [this] { return free_space_bytes(settings.home); }};
+  services::Puller puller{*metadata, outside, fetcher, publisher, jobs, clock, WEIGH_VERSION};
+  services::Updates updates{*metadata, outside, puller, clock, WEIGH_VERSION};
   std::unique_ptr<library::Library> library{};
   std::optional<Door> door{};
   services::JobRunner jobs{*metadata, clock};  // the first to go: what its jobs use is still there then
 
   std::optional<http::RouteContext> context{};
+  http::SharingContext sharing{publications, sources, updates, puller, assortment};
   std::optional<http::Application> application{};
   std::optional<Caretaker> caretaker{};
+  std::optional<Timekeeper> update_times{};
 };
 
 namespace {
+
+// How often somebody looks whose time for a check of updates has come.
+constexpr std::chrono::seconds kBetweenChecks{20};
 
 http::AccessRules access_rules(const Settings& settings) {
   return {.host_names = {settings.hosts.begin(), settings.hosts.end()},
@@ -135,6 +167,8 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
   add_work_jobs(r.jobs, settings.work, r.trainer, r.evaluator, r.exporter);
   add_listening_jobs(r.jobs, r.listener);
   add_wake_jobs(r.jobs, settings.work.longest_queue, r.wake_trainer, r.wake_exporter);
+  add_download_jobs(r.jobs, r.puller);
+  if (mode == Mode::kServing) r.puller.share_jobs();
   r.jobs.on_completed([&r](const jobs::Job& job) {
     const auto made = model_made_by(job);
     if (!made) return;
@@ -163,11 +197,13 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
       facts_of(settings, *r.metadata, r.clock)});
   http::Router router;
   router.add(http::native_routes(*r.context));
+  router.add(http::sharing_routes(r.sharing));
   router.add(http::with_namespaces(dialects::wakebuilder_routes(*r.context)));
   router.add(dialects::wakebuilder_testing_routes(*r.context));
   router.add(dialects::wakebuilder_training_routes(*r.context));
   router.add(dialects::wakebuilder_cache_routes(*r.context));
   router.add(dialects::llamafarm_routes(*r.context));
+  router.add(dialects::vsat_routes(*r.context, r.sharing));
   router.add(http::document_routes(openapi_assets()[0].bytes, [&r] { return r.application->metrics().render(); }));
   router.add(http::dashboard_routes(web_assets()));
   r.application.emplace(
@@ -175,8 +211,13 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
       [&r](std::string_view secret) { return r.tokens.authenticate(secret); }, r.clock);
   // A command runs what it submits itself; the rest waits for a server.
   TRY(r.jobs.start(mode == Mode::kServing ? services::Unfinished::kTakeUp : services::Unfinished::kLeave));
-  if (mode == Mode::kServing)
+  if (mode == Mode::kServing) {
     r.caretaker.emplace(r.trash, r.collector, *r.blobs, *r.metadata, r.clock, settings.keep_trash);
+    r.update_times.emplace(kBetweenChecks, [&r] {
+      if (const auto kept_up = r.updates.keep_up(); !kept_up)
+        log::error("sources could not be kept up with", {{"reason", kept_up.error().message}});
+    });
+  }
   return std::unique_ptr<House>{new House{std::move(rooms)}};
 }
 

@@ -100,10 +100,20 @@ void add_wake_jobs(services::JobRunner& jobs, std::size_t longest_queue, service
                 });
 }
 
+void add_download_jobs(services::JobRunner& jobs, services::Puller& puller) {
+  jobs.add_lane("downloads", {.places = 2});
+  constexpr int kAttempts = 1000;  // each goes on where the last one was interrupted
+  jobs.add_kind({std::string{services::kDownloadJob}, "downloads", kAttempts},
+                [&puller](const Caller& caller, const std::string& parameters, JobControl& control) {
+                  return puller.run(caller, parameters, control);
+                });
+}
+
 std::optional<registry::ModelRef> model_made_by(const jobs::Job& job) {
-  const bool is_export = job.kind == services::kExportJob || job.kind == services::kWakeExportJob;
-  if (job.kind != "fit" && job.kind != services::kWakeFitJob && !is_export) return std::nullopt;
-  const auto text = text_at(wire::object_of(job.result), is_export ? "reference" : "model");
+  const bool names_reference =
+      job.kind == services::kExportJob || job.kind == services::kWakeExportJob || job.kind == services::kDownloadJob;
+  if (job.kind != "fit" && job.kind != services::kWakeFitJob && !names_reference) return std::nullopt;
+  const auto text = text_at(wire::object_of(job.result), names_reference ? "reference" : "model");
   const auto reference = registry::Reference::parse(text);
   return reference ? std::optional{reference->model} : std::nullopt;
 }

@@ -7,6 +7,7 @@
 #include "services/exporter.h"
 #include "services/job_runner.h"
 #include "services/listener.h"
+#include "services/puller.h"
 #include "services/trainer.h"
 #include "services/verifier.h"
 #include "services/wake_exporter.h"
@@ -26,6 +27,9 @@ void add_listening_jobs(services::JobRunner& jobs, services::Listener& listener)
 // "fit-wake-word", one at a time in a lane of its own, and "export-wake-word" beside "export".
 void add_wake_jobs(services::JobRunner& jobs, std::size_t longest_queue, services::WakeTrainer& trainer,
                    services::WakeExporter& exporter);
+
+// "download": what comes from sources, two at a time; it goes on after a restart, however often that happens.
+void add_download_jobs(services::JobRunner& jobs, services::Puller& puller);
 
 // The model whose folder in the library a completed job changed, if it did.
 std::optional<registry::ModelRef> model_made_by(const jobs::Job& job);

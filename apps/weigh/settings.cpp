@@ -1,6 +1,7 @@
 #include "settings.h"
 
 #include <charconv>
+#include <cstdlib>
 #include <pwd.h>
 #include <set>
 #include <toml++/toml.h>
@@ -133,6 +134,9 @@ Result<> read_serving(File& file, Settings& settings) {
   TRY(number("worker.threads", settings.worker.threads));
   TRY(number("worker.idle_seconds", worker_idle));
   settings.worker.idle = worker_idle;
+  TRY(number("downloads.connections", settings.fetch.connections));
+  TRY(number("downloads.idle_seconds", settings.web.idle_time));
+  TRY(number("downloads.bytes_per_second", settings.fetch.bytes_per_second));
   TRY(number("jobs.places", settings.work.places));
   return number("jobs.longest_queue", settings.work.longest_queue);
 }
@@ -150,6 +154,23 @@ Result<> read_keeping(File& file, Settings& settings) {
   if (const auto form = TRY(file.value<std::string>("log.format", "a text")))
     settings.log_form = TRY(parse_form(*form));
   return {};
+}
+
+// As other programs read them.
+void read_proxies(Settings& settings) {
+  const auto first_of = [](std::initializer_list<const char*> names) -> std::string {
+    for (const char* name : names) {
+      const char* value = std::getenv(name);
+      if (value != nullptr && *value != '\0') return value;
+    }
+    return {};
+  };
+  const auto with_scheme = [](std::string proxy) {
+    return proxy.empty() || proxy.find("://") != std::string::npos ? proxy : "http://" + proxy;
+  };
+  settings.web.http_proxy = with_scheme(first_of({"http_proxy", "all_proxy", "ALL_PROXY"}));
+  settings.web.https_proxy = with_scheme(first_of({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}));
+  settings.web.no_proxy = first_of({"no_proxy", "NO_PROXY"});
 }
 
 Result<> take_options(const cli::ServeOptions& options, Settings& settings) {
@@ -185,6 +206,7 @@ Result<Settings> read_settings(const std::string& home, const cli::ServeOptions&
   TRY(read_serving(file, settings));
   TRY(file.finish());
   TRY(take_options(options, settings));
+  read_proxies(settings);
   if (settings.database.empty() || settings.database == "sqlite") settings.database = join_path(home, "weighhouse.db");
   settings.worker.work_directory = join_path(home, "run/work");
   if (settings.library.empty()) settings.library = join_path(home, "models");

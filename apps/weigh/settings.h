@@ -9,7 +9,9 @@
 #include "base/result.h"
 #include "cli/environment.h"
 #include "http/server.h"
+#include "services/fetcher.h"
 #include "services/job_runner.h"
+#include "sources/web.h"
 #include "workers/settings.h"
 
 namespace weighhouse::app {
@@ -31,6 +33,9 @@ struct Settings {
 
   services::JobLane work{};  // of fits and evaluations; what keeps the house has a place of its own
   workers::Settings worker{};
+
+  sources::WebOptions web{};      // how to reach them
+  services::FetchLimits fetch{};  // of downloads from sources
 
   std::chrono::days keep_trash{30};
   std::chrono::hours keep_condemned{24 * 7};

@@ -5,6 +5,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/data_commands.h"
+#include "cli/commands/sharing_commands.h"
 
 namespace weighhouse::cli {
 
@@ -12,11 +13,12 @@ const std::vector<Command>& all_commands() {
   static const std::vector<Command> kCommands = [] {
     std::vector<Command> all;
     for (auto* topic :
-         {serve_commands,      import_commands,         model_commands,    edit_commands,      inspect_commands,
-          diff_commands,       download_commands,       trash_commands,    alias_commands,     gate_commands,
-          mark_commands,       history_commands,        learning_commands, listening_commands, wake_word_commands,
-          prediction_commands, comparison_commands,     keeping_commands,  backup_commands,    job_commands,
-          access_commands,     dataset_import_commands, dataset_commands,  insight_commands,   shell_commands}) {
+         {serve_commands,    import_commands,    model_commands,     edit_commands,       inspect_commands,
+          diff_commands,     download_commands,  trash_commands,     alias_commands,      gate_commands,
+          mark_commands,     history_commands,   source_commands,    publishing_commands, bundle_commands,
+          learning_commands, listening_commands, wake_word_commands, prediction_commands, comparison_commands,
+          keeping_commands,  backup_commands,    job_commands,       access_commands,     dataset_import_commands,
+          dataset_commands,  insight_commands,   shell_commands}) {
       auto commands = topic();
       std::move(commands.begin(), commands.end(), std::back_inserter(all));
     }
@@ -37,6 +39,8 @@ std::span<const Group> all_groups() {
       Group{"slice", "named parts of a dataset: list, create, add, take, rm"},
       Group{"bulk", "one change to all models that a filter finds: delete, pin, unpin, tag, untag, undo"},
       Group{"library", "the folder of models to read and to drop into: scan, problems"},
+      Group{"source", "where models and updates come from: add, list, remove, policy"},
+      Group{"bundle", "models in one file, for a place without a network: create, import, have"},
       Group{"jobs", "work that outlasts a request: list, show, watch, cancel"},
       Group{"token", "who may do what from elsewhere: create, list, rm"},
   };

@@ -146,8 +146,10 @@ std::optional<Line> HttpTransport::take_idle() {
 }
 
 std::string HttpTransport::head_of(const Call& call) const {
-  std::string head =
-      call.method + " " + call.target + " HTTP/1.1\r\nHost: " + place_.host_header() + "\r\nUser-Agent: weigh\r\n";
+  // A proxy is told the whole address of what is not encrypted.
+  const bool whole = proxy_ && place_.scheme == Place::Scheme::kHttp;
+  std::string head = call.method + " " + (whole ? place_.to_string() : "") + call.target +
+                     " HTTP/1.1\r\nHost: " + place_.host_header() + "\r\nUser-Agent: weigh\r\n";
   bool authorized = options_.token.empty();
   for (const auto& [name, value] : call.headers) {
     authorized = authorized || equal_ignoring_case(name, "Authorization");
@@ -190,7 +192,7 @@ Result<Reply> HttpTransport::send(const Call& call) {
     auto tried = attempt(*std::move(line), call);
     if (tried.reply || !tried.worth_repeating || !is_repeatable(call)) return std::move(tried.reply);
   }
-  auto connected = TRY(connect(place_, options_));
+  auto connected = TRY(connect(place_, options_, proxy_));
   Line fresh{std::move(connected)};
   return attempt(std::move(fresh), call).reply;
 }

@@ -54,8 +54,12 @@ class ReplyBody final : public ByteSource {
 
 class HttpTransport final : public Transport {
  public:
-  HttpTransport(Place place, HttpOptions options)
-      : place_(std::move(place)), options_(std::move(options)), idle_(std::make_shared<IdleLines>()) {}
+  // With a proxy, everything goes through that place.
+  HttpTransport(Place place, HttpOptions options, std::optional<Place> proxy = {})
+      : place_(std::move(place)),
+        options_(std::move(options)),
+        proxy_(std::move(proxy)),
+        idle_(std::make_shared<IdleLines>()) {}
 
   Result<Reply> send(const Call& call) override;
 
@@ -70,6 +74,7 @@ class HttpTransport final : public Transport {
 
   Place place_;
   HttpOptions options_;
+  std::optional<Place> proxy_;
   std::shared_ptr<IdleLines> idle_;
 };
 

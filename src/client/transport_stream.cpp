@@ -119,6 +119,23 @@ Result<FileDescriptor> connect_tcp(const Place& place, milliseconds time) {
   return nobody_there(place, std::strerror(outcome));
 }
 
+// Has a proxy join us with a place: from then on the bytes are between that place and us.
+Result<> open_tunnel(Stream& proxy, const Place& place) {
+  constexpr std::size_t kLongestHead = 16384;
+  const std::string bare = place.host.find(':') == std::string::npos ? place.host : "[" + place.host + "]";
+  const std::string target = bare + ":" + std::to_string(place.port);
+  TRY(proxy.write("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n\r\n"));
+  std::string head;
+  // Byte by byte: what follows the head is not ours to take.
+  for (std::byte byte{}; !head.ends_with("\r\n\r\n"); head += static_cast<char>(byte)) {
+    if (head.size() == kLongestHead || TRY(proxy.read({&byte, 1})) == 0)
+      return fail(ErrorCode::kUnavailable, "The proxy gave no answer when it was asked for " + target + ".");
+  }
+  const auto line = head.substr(0, head.find('\r'));
+  if (line.starts_with("HTTP/1.") && line.substr(8, 4) == " 200") return {};
+  return fail(ErrorCode::kUnavailable, "The proxy does not let us through to " + target + ": " + printable(line) + ".");
+}
+
 }  // namespace
 
 Result<Place> Place::parse(std::string_view address) {
@@ -173,11 +190,15 @@ std::string Place::to_string() const {
   return (scheme == Scheme::kHttps ? "https://" : "http://") + host_header();
 }
 
-Result<std::unique_ptr<Stream>> connect(const Place& place, const HttpOptions& options) {
+Result<std::unique_ptr<Stream>> connect(const Place& place, const HttpOptions& options,
+                                        const std::optional<Place>& proxy) {
   const milliseconds time = options.connect_time;
   const bool is_unix = place.scheme == Place::Scheme::kUnix;
-  auto socket = TRY(is_unix ? connect_unix(place, time) : connect_tcp(place, time));
+  const bool by_proxy = proxy && !is_unix;
+  const Place& next = by_proxy ? *proxy : place;
+  auto socket = TRY(is_unix ? connect_unix(next, time) : connect_tcp(next, time));
   std::unique_ptr<Stream> stream = std::make_unique<SocketStream>(std::move(socket), options.idle_time);
+  if (by_proxy && place.scheme == Place::Scheme::kHttps) TRY(open_tunnel(*stream, place));
   if (place.scheme != Place::Scheme::kHttps) return stream;
   return encrypt(std::move(stream), place.host);
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,7 +38,9 @@ class Stream {
   virtual bool readable_within(std::chrono::milliseconds time) = 0;
 };
 
-Result<std::unique_ptr<Stream>> connect(const Place& place, const HttpOptions& options);
+// Through the proxy, if there is one.
+Result<std::unique_ptr<Stream>> connect(const Place& place, const HttpOptions& options,
+                                        const std::optional<Place>& proxy = {});
 // Over a plain one; verifies that the certificate is good for `host`.
 Result<std::unique_ptr<Stream>> encrypt(std::unique_ptr<Stream> plain, const std::string& host);
 

@@ -7,7 +7,7 @@
 namespace weighhouse::registry {
 namespace {
 
-constexpr std::array kKinds{"update-server", "weighhouse", "hub", "files", "folder", "bucket"};
+constexpr std::array kKinds{"update-server", "weighhouse", "hub", "files", "folder", "bucket", "catalog"};
 constexpr std::array kPolicies{"notify", "download", "apply"};
 constexpr std::size_t kLongestName = 64;
 

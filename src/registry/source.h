@@ -20,8 +20,10 @@ enum class SourceKind : std::uint8_t {
   kFiles,         // plain HTTP(S) addresses
   kFolder,        // of this machine
   kBucket,        // S3
+  kCatalog,       // the list that comes with the program
 };
-std::string_view to_string(SourceKind kind);  // "update-server", "weighhouse", "hub", "files", "folder", "bucket"
+std::string_view to_string(
+    SourceKind kind);  // "update-server", "weighhouse", "hub", "files", "folder", "bucket", "catalog"
 Result<SourceKind> parse_source_kind(std::string_view word);
 
 // What happens when a source has a newer version of a model.

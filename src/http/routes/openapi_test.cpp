@@ -1,12 +1,12 @@
 #include <set>
 
 #include "base/file.h"
-#include "http/testing/routes_fixture.h"
+#include "http/testing/sharing_fixture.h"
 
 namespace weighhouse::http {
 namespace {
 
-using OpenapiTest = RoutesFixture;
+using OpenapiTest = SharingFixture;
 
 std::string word_of(Permission permission) {
   switch (permission) {
@@ -38,6 +38,7 @@ std::set<std::string> in_contract() {
 
 TEST_F(OpenapiTest, NamesExactlyTheRoutesThereAreWithTheirPermissions) {
   auto routes = native_routes(context);
+  for (auto& route : sharing_routes(sharing)) routes.push_back(std::move(route));
   for (auto& route : document_routes("{}", [] { return std::string{}; })) routes.push_back(std::move(route));
   std::set<std::string> in_table;
   for (const auto& route : routes) {

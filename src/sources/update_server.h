@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/time.h"
+#include "sources/reader.h"
+
+namespace weighhouse::sources {
+
+// A server, or a folder, in the update protocol: `manifest.json`, and for each version `info.json` and its files.
+class UpdateServer final : public services::Remote {
+ public:
+  // `base` is the address, for `reader`, that `manifest.json` stands under.
+  UpdateServer(std::unique_ptr<Reader> reader, std::string base, registry::Source source, services::UpdateClient client,
+               const Clock& clock);
+
+  Result<services::RemoteOffers> list_offers() override;
+  Result<services::RemoteVersion> describe(std::string_view id, std::string_view version) override;
+  Result<services::RemoteBytes> open(const services::RemoteFile& file, ByteRange range, std::string_view tag) override;
+
+ private:
+  Result<services::RemoteOffers> list_once();
+
+  std::unique_ptr<Reader> reader_;
+  const std::string base_;   // with the channel
+  const std::string query_;  // who asks
+  const registry::Source source_;
+  const Clock& clock_;
+};
+
+}  // namespace weighhouse::sources

@@ -1,0 +1,150 @@
+#include "sources/web.h"
+
+#include <charconv>
+
+#include "base/text.h"
+#include "client/transport_proxy.h"
+
+namespace weighhouse::sources {
+
+using client::Reply;
+using services::RemoteBytes;
+
+namespace {
+
+constexpr int kMostRedirects = 10;
+constexpr std::size_t kMostOrigins = 64;
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+Result<> require_success(const Reply& reply, const Address& address) {
+  if (reply.status == 200 || reply.status == 206) return {};
+  const auto refused = [&](ErrorCode code, const std::string& meaning) {
+    return fail(code, address.to_string() + " answered with " + std::to_string(reply.status) + meaning);
+  };
+  switch (reply.status) {
+    case 404:
+    case 410:
+      return refused(ErrorCode::kNotFound, ": nothing is there.");
+    case 401:
+    case 403:
+      return refused(ErrorCode::kPermissionDenied, ": it wants to know who asks, or does not let us.");
+    case 408:
+    case 425:
+    case 429:
+      return refused(ErrorCode::kUnavailable, ": not now.");
+    default:
+      if (reply.status >= 500) return refused(ErrorCode::kUnavailable, ": it has a trouble of its own.");
+      return refused(ErrorCode::kFailedPrecondition, ", which is no answer to a download.");
+  }
+}
+
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+  const auto number = parse_int(trim(text));
+  return number && *number >= 0 ? std::optional{static_cast<std::uint64_t>(*number)} : std::nullopt;
+}
+
+// A tag that is good for going on: a strong ETag, else the time of the last change.
+std::string tag_of(const Reply& reply) {
+  if (const auto tag = reply.find("ETag"); tag && !tag->starts_with("W/")) return std::string{*tag};
+  if (const auto time = reply.find("Last-Modified")) return std::string{*time};
+  return {};
+}
+
+// "bytes 100-199/1000"
+Result<> read_content_range(std::string_view text, RemoteBytes& bytes) {
+  constexpr std::string_view kUnit = "bytes ";
+  const auto dash = text.find('-');
+  const auto slash = text.find('/');
+  if (text.starts_with(kUnit) && dash < slash && slash != std::string_view::npos) {
+    const auto first = parse_size(text.substr(kUnit.size(), dash - kUnit.size()));
+    const auto last = parse_size(text.substr(dash + 1, slash - dash - 1));
+    const auto total = parse_size(text.substr(slash + 1));
+    if (first && last && *first <= *last && (!total || *last < *total)) {
+      bytes.offset = *first;
+      bytes.total_bytes = total;
+      return {};
+    }
+  }
+  return fail(ErrorCode::kUnavailable, "The source sent a part without saying which: \"" + printable(text, 80) + "\".");
+}
+
+}  // namespace
+
+std::string Web::proxy_for(const std::string& origin) const {
+  const bool encrypted = origin.starts_with("https:");
+  auto host = std::string_view{origin}.substr(encrypted ? 8 : 7);
+  const bool bracketed = host.starts_with('[');
+  host = bracketed ? host.substr(1, host.find(']') - 1) : host.substr(0, host.find(':'));
+  for (auto one : split(options_.no_proxy, ',')) {
+    one = trim(one);
+    if (one == "*" || equal_ignoring_case(one, host)) return {};
+    const auto domain = one.starts_with('.') ? one.substr(1) : one;
+    const bool below = !domain.empty() && host.size() > domain.size() && host[host.size() - domain.size() - 1] == '.';
+    if (below && equal_ignoring_case(host.substr(host.size() - domain.size()), domain)) return {};
+    if (!domain.empty() && equal_ignoring_case(host, domain)) return {};
+  }
+  return encrypted ? options_.https_proxy : options_.http_proxy;
+}
+
+Result<std::shared_ptr<client::Transport>> Web::transport_to(const std::string& origin) {
+  auto transports = transports_.lock();
+  const auto known = transports->find(origin);
+  if (known != transports->end()) return known->second;
+  auto made = TRY(client::open_transport_by(proxy_for(origin), origin,
+                                            {.connect_time = options_.connect_time, .idle_time = options_.idle_time}));
+  if (transports->size() == kMostOrigins) transports->clear();
+  return transports->emplace(origin, std::move(made)).first->second;
+}
+
+Result<Reply> Web::get(const Address& first, const Headers& headers) {
+  Address address = first;
+  for (int hop = 0; hop <= kMostRedirects; ++hop) {
+    const auto transport = TRY(transport_to(address.origin));
+    client::Call call{.target = address.target, .headers = headers};
+    if (sign_ && address.origin == first.origin) {
+      for (auto& header : sign_(address)) call.headers.push_back(std::move(header));
+    }
+    auto reply = TRY(transport->send(call));
+    if (!is_redirect(reply.status)) {
+      TRY(require_success(reply, address));
+      return reply;
+    }
+    const auto location = reply.find("Location");
+    if (!location) return fail(ErrorCode::kUnavailable, address.to_string() + " sends us on without saying where.");
+    auto next = TRY(address.follow(*location));
+    if (address.origin.starts_with("https:") && !next.origin.starts_with("https:")) {
+      return fail(ErrorCode::kPermissionDenied, address.to_string() + " sends us on to " + next.to_string() +
+                                                    ", which is not encrypted. It is not followed.");
+    }
+    address = std::move(next);
+  }
+  return fail(ErrorCode::kFailedPrecondition, first.to_string() + " sends us on more than ten times.");
+}
+
+Result<RemoteBytes> Web::open(const std::string& text, ByteRange range, std::string_view tag) {
+  const auto address = TRY(Address::parse(text));
+  Headers headers;
+  const bool whole = range.offset == 0 && range.length == ByteRange::kToEnd;
+  if (!whole) {
+    std::string wanted = "bytes=" + std::to_string(range.offset) + "-";
+    if (range.length != ByteRange::kToEnd) wanted += std::to_string(range.offset + range.length - 1);
+    headers.emplace_back("Range", std::move(wanted));
+    if (!tag.empty()) headers.emplace_back("If-Range", std::string{tag});
+  }
+  auto reply = TRY(get(address, headers));
+  RemoteBytes bytes{.tag = tag_of(reply)};
+  const auto length = reply.find("Content-Length");
+  if (reply.status == 206) {
+    TRY(read_content_range(reply.find("Content-Range").value_or(""), bytes));
+  } else {
+    bytes.to_end = true;
+    if (length) bytes.total_bytes = parse_size(*length);
+  }
+  bytes.body = std::move(reply.body);
+  return bytes;
+}
+
+}  // namespace weighhouse::sources
