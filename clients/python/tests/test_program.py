@@ -113,6 +113,7 @@ class Program(unittest.TestCase):
         self.file("readme/0001.jpg", b"picture")
         code = "\n".join(re.findall(r"```python\n(.*?)```", README.read_text(), re.S))
         code = code.split("job = house.fit")[0].replace('"http://localhost:8000"', "ADDRESS").replace("streets", "readme streets")
+        code = code.replace('"jarvis"', '"readme-jarvis"').replace('"jarvis@', '"readme-jarvis@')
         transport = self.house._transport
         address = f"http://{transport._host}:{transport._port}"
         before = os.getcwd()
