@@ -89,6 +89,7 @@ Result<ModelRow> Catalog::update_model(const Caller& caller, const ModelRef& ref
     if (change.licence) model.licence = *change.licence;
     if (change.pinned) model.pinned = *change.pinned;
     model.updated_at = now;
+    model.updated_by = caller.identity.name;
     TRY(rows.update_model(model));
     const bool renamed = model.reference() != before;
     TRY(record(

@@ -80,7 +80,7 @@ Result<Model> Publisher::create_model(const Caller& caller, Model model,
   const Timestamp now = clock_.now();
   model.id = {new_ulid(now)};
   model.created_at = model.updated_at = now;
-  model.created_by = caller.identity.name;
+  model.created_by = model.updated_by = caller.identity.name;
   TRY(metadata_.transact([&](Transaction& rows) -> Result<> {
     TRY(rows.add_model(model));
     for (const auto& [key, value] : tags) TRY(rows.put_tag(model.id, key, value));
