@@ -63,7 +63,7 @@ class WakeWordInAWorker : public WorkerTest {
   }
 
   static services::WorkOrder tiny_fit() {
-    services::WorkOrder order{.job = "1", .kind = "fit-wake-word"};
+    services::WorkOrder order{.job = "1", .kind = "fit-wake-word", .parameters = {}};
     json::array negatives;
     std::string pack;
     for (std::uint64_t i = 0; i < 2; ++i) {
