@@ -51,7 +51,7 @@ class UpdateServerTest : public testing::Test {
   ManualClock clock;
   std::map<std::string, std::string> pages{
       {"http://s/manifest.json", R"({"jarvis":{"latest_version":3,"size_mb":1.5,"improvements":["quiet rooms"]}})"}};
-  registry::Source source{.name = "acme"};
+  registry::Source source{.name = "acme", .address = {}};
 };
 
 TEST_F(UpdateServerTest, TellsWhatIsOfferedAndWhatAVersionIsMadeOf) {
