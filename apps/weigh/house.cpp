@@ -6,6 +6,7 @@
 #include "caretaker.h"
 #include "db/open.h"
 #include "dialects/llamafarm/llamafarm.h"
+#include "dialects/superb/superb.h"
 #include "dialects/vsat/vsat.h"
 #include "dialects/wakebuilder/testing.h"
 #include "dialects/wakebuilder/training.h"
@@ -204,6 +205,7 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
   router.add(dialects::wakebuilder_cache_routes(*r.context));
   router.add(dialects::llamafarm_routes(*r.context));
   router.add(dialects::vsat_routes(*r.context, r.sharing));
+  router.add(dialects::superb_routes(*r.context));
   router.add(http::document_routes(openapi_assets()[0].bytes, [&r] { return r.application->metrics().render(); }));
   router.add(http::dashboard_routes(web_assets()));
   r.application.emplace(
