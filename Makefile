@@ -1,10 +1,10 @@
 # The words of the house. Each does what it needs first; `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test soak interop bench setup check fmt tidy clean
+.PHONY: help run build test soak interop bench setup check fmt tidy clean audio-embedding
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  YES=1 installs packages without asking, SETUP=skip installs none, JOBS=n limits parallel work."
 
@@ -32,6 +32,12 @@ bench: ## figures as ratios to peers measured in the same run (FULL=1: with a mi
 	@scripts/setup build bench
 	@scripts/build bench
 	@bench/run
+
+audio-embedding: ## make the encoder of sounds that ships with the program anew
+	@scripts/setup build
+	@cmake --preset release -DWEIGH_WEB=OFF -B build/embedding > /dev/null
+	@cmake --build build/embedding --target weigh-audio-embedding
+	@build/embedding/bin/weigh-audio-embedding --work build/embedding/work --out src/encoders/audio/audio-v1.safetensors
 
 setup: ## install what building, testing and checking need
 	@scripts/setup build web test format lint

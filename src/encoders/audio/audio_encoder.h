@@ -68,7 +68,7 @@ class AudioStream {
   std::uint64_t rows_ = 0;
 };
 
-// The encoder that comes with the program: trained on synthetic speech by `make audio-embedding`.
+// The encoder that comes with the program: made from synthetic speech by `make audio-embedding`.
 std::shared_ptr<const AudioEncoder> builtin_audio_encoder();
 inline constexpr std::string_view kBuiltinAudioEncoder = "builtin/audio-v1";
 // Its file, a safetensors with the record of its training in its metadata: what a trained model names by its digest.

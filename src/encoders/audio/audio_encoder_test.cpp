@@ -1,5 +1,6 @@
 #include "encoders/audio/audio_encoder.h"
 
+#include <array>
 #include <bit>
 #include <boost/json.hpp>
 #include <cmath>
@@ -17,9 +18,19 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// The network with weights made by rule: number i of layer n is a sine of 0.7 i + n, of the size that keeps what
-// passes through about as large as it was.
+constexpr std::array<detail::Convolution, 8> kLayers{{{1, 16, 5, 5, 2, 2, 2, true},
+                                                      {16, 24, 3, 3, 1, 2, 1, true},
+                                                      {24, 40, 3, 3, 2, 2, 1, true},
+                                                      {40, 128, 3, 4, 1, 1, 0, true},
+                                                      {128, 128, 3, 1, 2, 1, 0, true},
+                                                      {128, 128, 3, 1, 1, 1, 0, true},
+                                                      {128, 128, 3, 1, 1, 1, 0, true},
+                                                      {128, 96, 3, 1, 1, 1, 0, false}}};
+
+// A network of these layers with weights made by rule: number i of layer n is a sine of 0.7 i + n, of the size that
+// keeps what passes through about as large as it was.
 std::string ruled_weights() {
+  boost::json::object metadata;
   boost::json::object header;
   std::string data;
   const auto add = [&](const std::string& name, const std::vector<std::size_t>& shape, const auto& value_at) {
@@ -35,14 +46,17 @@ std::string ruled_weights() {
                                        {"data_offsets", boost::json::value_from(std::pair{begin, data.size()})}};
   };
   double number = 0;
-  for (const auto& layer : detail::kSoundLayers) {
+  for (const auto& layer : kLayers) {
     const std::string name = "conv." + std::to_string(static_cast<int>(number));
     const double scale = std::sqrt(3.0 / static_cast<double>(layer.in * layer.time * layer.bands));
     add(name + ".weight", {layer.out, layer.in, layer.time, layer.bands},
         [&](double i) { return std::sin(i * 0.7 + number) * scale; });
+    metadata[name] = std::to_string(layer.time_step) + " " + std::to_string(layer.band_step) + " " +
+                     std::to_string(layer.band_padding) + (layer.is_rectified ? " 1" : " 0");
     add(name + ".bias", {layer.out}, [&](double i) { return std::cos(i + number) * 0.1; });
     ++number;
   }
+  header["__metadata__"] = metadata;
   const std::string text = boost::json::serialize(header);
   const std::uint64_t size = text.size();
   return std::string{reinterpret_cast<const char*>(&size), sizeof size} + text + data;
@@ -57,23 +71,29 @@ TEST(SoundNetwork, GivesTheNumbersOfTheDefinition) {
   for (int t = 0; t < 100; ++t)
     for (int band = 0; band < 32; ++band) frames.push_back(static_cast<float>(8 + std::sin(0.37 * t + 0.9 * band) * 3));
   const auto rows = network->run(frames);
-  ASSERT_EQ(rows.size(), 3 * detail::kSoundDimensions);
+  ASSERT_EQ(rows.size(), 3U * 96);
   EXPECT_NEAR(rows[0], 0.10222, 2e-5);
   EXPECT_NEAR(rows[1], -0.00975, 2e-5);
   EXPECT_NEAR(rows[50], 0.11597, 2e-5);
   EXPECT_NEAR(rows[2 * 96 + 0], 0.10218, 2e-5);
   EXPECT_NEAR(rows[2 * 96 + 95], 0.02159, 2e-5);
+  EXPECT_EQ(network->window(), 77U);
+  EXPECT_EQ(network->step(), 8U);
   EXPECT_TRUE(network->run(std::span{frames}.first(76 * 32)).empty());
 }
 
 TEST(SoundNetwork, RefusesWeightsOfAnotherNetwork) {
-  auto weights = ruled_weights();
-  const auto place = weights.find("conv.7.bias");
-  weights[place] = 'k';
-  const auto network = detail::SoundNetwork::load(MemoryAccess{weights});
-  ASSERT_FALSE(network);
-  EXPECT_EQ(network.error().code, ErrorCode::kInvalidArgument);
-  EXPECT_THAT(network.error().message, HasSubstr("conv.7.bias"));
+  const auto said = [](std::string_view from, std::string_view to) {
+    auto weights = ruled_weights();
+    weights.replace(weights.find(from), from.size(), to);
+    const auto network = detail::SoundNetwork::load(MemoryAccess{weights});
+    if (network) return std::string{};
+    EXPECT_EQ(network.error().code, ErrorCode::kInvalidArgument);
+    return network.error().message;
+  };
+  EXPECT_THAT(said("\"conv.7.bias", "\"konv.7.bias"), HasSubstr("conv.7.bias"));
+  EXPECT_THAT(said("[128,40,3,4]", "[40,128,3,4]"), HasSubstr("conv.3 does not follow"));
+  EXPECT_THAT(said("\"2 2 2 1\"", "\"0 2 2 1\""), HasSubstr("how conv.0 steps"));
 }
 
 TEST(BuiltinAudioEncoder, GivesARowEvery80MillisecondsOfItsWindowAlone) {

@@ -6,11 +6,12 @@
 namespace weighhouse::encoders {
 namespace {
 
-constexpr std::size_t kWindowSamples = features::samples_of_mel_frames(detail::sound_window());
-
 class BuiltinEncoder final : public AudioEncoder {
  public:
-  explicit BuiltinEncoder(detail::SoundNetwork network) : network_(std::move(network)) {}
+  explicit BuiltinEncoder(detail::SoundNetwork network)
+      : network_(std::move(network)),
+        shape_{network_.dimensions(), network_.step() * features::kMelHop,
+               features::samples_of_mel_frames(network_.window())} {}
 
   std::string_view name() const override { return kBuiltinAudioEncoder; }
   const AudioShape& shape() const override { return shape_; }
@@ -36,7 +37,7 @@ class BuiltinEncoder final : public AudioEncoder {
   static constexpr std::size_t kRowsAtOnce = 100;
 
   detail::SoundNetwork network_;
-  AudioShape shape_{detail::kSoundDimensions, detail::sound_step() * features::kMelHop, kWindowSamples};
+  AudioShape shape_;
 };
 
 std::shared_ptr<const AudioEncoder> load() {

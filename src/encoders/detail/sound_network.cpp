@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cblas.h>
+#include <optional>
 #include <string>
 
+#include "base/text.h"
 #include "encoders/detail/tensor_file.h"
 #include "features/audio/log_mel.h"
 
@@ -38,15 +40,55 @@ std::vector<float> patches_of(const Picture& in, const Convolution& layer, std::
   return rows;
 }
 
+constexpr std::size_t kMostLayers = 32;
+constexpr std::size_t kMostChannels = 4'096;
+constexpr std::size_t kMostSteps = 512;  // of a kernel
+
+tl::unexpected<Error> wrong(const std::string& what) {
+  return fail(ErrorCode::kInvalidArgument, "The encoder of sounds cannot be used: " + what);
+}
+
+// Nothing where there is no such layer.
+Result<std::optional<Convolution>> read_shape(const formats::Report& report, const std::string& name) {
+  const auto tensor = std::find_if(report.tensors.begin(), report.tensors.end(),
+                                   [&](const formats::Tensor& t) { return t.name == name + ".weight"; });
+  if (tensor == report.tensors.end()) return std::nullopt;
+  const auto& sides = tensor->shape;
+  const auto within = [](std::int64_t side, std::size_t most) {
+    return side > 0 && side <= static_cast<std::int64_t>(most);
+  };
+  if (sides.size() != 4 || !within(sides[0], kMostChannels) || !within(sides[1], kMostChannels) ||
+      !within(sides[2], kMostSteps) || !within(sides[3], kMostSteps))
+    return wrong(name + ".weight has no shape of a convolution.");
+  const auto described = std::find_if(report.metadata.begin(), report.metadata.end(),
+                                      [&](const auto& entry) { return entry.first == name; });
+  std::vector<std::size_t> numbers;
+  if (described != report.metadata.end())
+    for (const auto word : split(described->second, ' ')) {
+      const auto number = parse_int(word);
+      if (number && *number >= 0 && *number <= 16) numbers.push_back(static_cast<std::size_t>(*number));
+    }
+  if (numbers.size() != 4 || numbers[0] == 0 || numbers[1] == 0)
+    return wrong("its metadata do not say how " + name + " steps.");
+  const auto side = [&](std::size_t i) { return static_cast<std::size_t>(sides[i]); };
+  return Convolution{side(1), side(0), side(2), side(3), numbers[0], numbers[1], numbers[2], numbers[3] == 1};
+}
+
 }  // namespace
 
 Result<SoundNetwork> SoundNetwork::load(const RandomAccess& file) {
   const auto tensors = TRY(TensorFile::open(file));
   SoundNetwork network;
-  for (std::size_t i = 0; i < kSoundLayers.size(); ++i) {
-    const auto& shape = kSoundLayers[i];
-    auto& layer = network.layers_[i];
+  std::size_t channels = 1;
+  std::size_t bands = features::kMelBands;
+  for (std::size_t i = 0; i < kMostLayers; ++i) {
     const std::string name = "conv." + std::to_string(i);
+    const auto found = TRY(read_shape(tensors.report(), name));
+    if (!found) break;
+    const auto& shape = *found;
+    if (shape.in != channels || bands + 2 * shape.band_padding < shape.bands)
+      return wrong(name + " does not follow from the layer before.");
+    Layer layer{.shape = shape};
     std::vector<float> given;
     TRY(tensors.read(name + ".weight", {shape.out, shape.in, shape.time, shape.bands}, given));
     TRY(tensors.read(name + ".bias", {shape.out}, layer.bias));
@@ -56,32 +98,53 @@ Result<SoundNetwork> SoundNetwork::load(const RandomAccess& file) {
       for (std::size_t in = 0; in < shape.in; ++in)
         for (std::size_t place = 0; place < shape.time * shape.bands; ++place)
           layer.weights[(place * shape.in + in) * shape.out + out] = *number++;
+    channels = shape.out;
+    bands = (bands + 2 * shape.band_padding - shape.bands) / shape.band_step + 1;
+    network.layers_.push_back(std::move(layer));
   }
+  if (network.layers_.empty()) return wrong("there is no tensor conv.0.weight.");
+  if (bands != 1) return wrong("its last layer leaves " + std::to_string(bands) + " bands where one is needed.");
   return network;
 }
 
+std::size_t SoundNetwork::step() const {
+  std::size_t step = 1;
+  for (const auto& layer : layers_) step *= layer.shape.time_step;
+  return step;
+}
+
+std::size_t SoundNetwork::window() const {
+  std::size_t window = 1;
+  std::size_t step = 1;
+  for (const auto& layer : layers_) {
+    window += (layer.shape.time - 1) * step;
+    step *= layer.shape.time_step;
+  }
+  return window;
+}
+
 std::vector<float> SoundNetwork::run(std::span<const float> frames) const {
-  if (frames.size() / features::kMelBands < sound_window()) return {};
+  if (frames.size() / features::kMelBands < window()) return {};
   Picture picture{frames.size() / features::kMelBands, features::kMelBands, 1, {}};
   picture.values.resize(picture.times * picture.bands);
   for (std::size_t i = 0; i < picture.values.size(); ++i)
     picture.values[i] = (std::max(frames[i], kSoundFloor) - kSoundMiddle) / kSoundSpread;
 
-  for (std::size_t i = 0; i < kSoundLayers.size(); ++i) {
-    const auto& shape = kSoundLayers[i];
+  for (const auto& layer : layers_) {
+    const auto& shape = layer.shape;
     const std::size_t times = (picture.times - shape.time) / shape.time_step + 1;
     const std::size_t bands = (picture.bands + 2 * shape.band_padding - shape.bands) / shape.band_step + 1;
     const std::size_t rows = times * bands;
     const std::size_t width = shape.time * shape.bands * shape.in;
     Picture next{times, bands, shape.out, std::vector<float>(rows * shape.out)};
     for (std::size_t row = 0; row < rows; ++row)
-      std::copy(layers_[i].bias.begin(), layers_[i].bias.end(), next.values.data() + row * shape.out);
+      std::copy(layer.bias.begin(), layer.bias.end(), next.values.data() + row * shape.out);
     const auto add_product = [&](const float* in, std::size_t stride, std::size_t inner, const float* weights) {
       cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<blasint>(rows),
                   static_cast<blasint>(shape.out), static_cast<blasint>(inner), 1.0F, in, static_cast<blasint>(stride),
                   weights, static_cast<blasint>(shape.out), 1.0F, next.values.data(), static_cast<blasint>(shape.out));
     };
-    const float* weights = layers_[i].weights.data();
+    const float* weights = layer.weights.data();
     if (bands == 1 && shape.band_padding == 0) {
       // The kernel covers all bands: what it takes of each time lies together already.
       const std::size_t line = picture.bands * picture.channels;
