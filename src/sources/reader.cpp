@@ -46,7 +46,7 @@ Result<std::string> FolderReader::place_of(std::string_view address) const {
     std::error_code failure;
     const auto root = std::filesystem::canonical(folder_, failure);
     const auto place = path && !failure ? std::filesystem::canonical(root / path->text(), failure) : root;
-    const auto inside = place.string().starts_with(root.string() + "/");
+    const auto inside = place.string().starts_with(root == "/" ? root.string() : root.string() + "/");
     if (path && !failure && inside) return place.string();
   }
   return fail(ErrorCode::kNotFound, "There is no \"" + printable(address) + "\" in " + folder_ + ".");

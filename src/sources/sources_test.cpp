@@ -154,6 +154,11 @@ TEST_F(FolderTest, IsReadFromAnyPlaceOn) {
   EXPECT_EQ(changed.offset, 0U);
 }
 
+TEST_F(FolderTest, MayBeTheRootOfAllFiles) {
+  FolderReader reader{"/"};
+  EXPECT_EQ(reader.text(join_path(folder.path(), "models/jarvis/a.pt"), 100).value(), "0123456789");
+}
+
 TEST_F(FolderTest, GivesNothingThatLiesOutsideIt) {
   PlainFolder remote{join_path(folder.path(), "models")};
   for (const char* id : {"../secret", "..", "/etc/passwd", "jarvis/../../secret"})
