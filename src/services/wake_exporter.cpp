@@ -102,7 +102,8 @@ Result<JobOutcome> WakeExporter::run(const Caller& caller, const std::string& te
     return JobOutcome{json::serialize(result)};
   }
   if (made->outputs.size() != 1) return fail(ErrorCode::kInternal, "An export leaves one file.");
-  const auto path = TRY(FilePath::parse(made->outputs.front().name));
+  // Beside the weights, it is called like the model in the library and in archives.
+  const auto path = TRY(FilePath::parse(source.found.model.name.text() + ".onnx"));
   const auto digest = TRY(take_output(intake_, caller, std::move(made->outputs.front())));
   auto result = object_of(made->result);
   result["reference"] = reference.to_string();

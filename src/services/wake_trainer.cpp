@@ -67,9 +67,8 @@ Result<> require_options(const json::object& options) {
     if (value == nullptr || value->is_null()) continue;
     const double number = value->is_number() ? value->to_number<double>() : least - 1;
     if (number < least || number > most) {
-      return fail(ErrorCode::kInvalidArgument,
-                  fmt::format("{} is a number from {} to {}, not {}.", name, format_number(least), format_number(most),
-                              printable(json::serialize(*value), 40)));
+      return fail(ErrorCode::kInvalidArgument, fmt::format("{} is a number from {:.15g} to {:.15g}, not {}.", name,
+                                                           least, most, printable(json::serialize(*value), 40)));
     }
   }
   return {};

@@ -86,7 +86,7 @@ class WakeTrainerTest : public HouseFixture {
             .wake_word = word,
             .recordings = {sound("first", "one.WAV"), sound("second", "two.weird-ending")},
             .negatives = {sound("an evening", "evening.flac")},
-            .options = R"({"positives":100,"sentences":4,"seed":7})"};
+            .options = R"({"positives":100,"sentences":4,"seed":7,"use_hard_negatives":false})"};
   }
   static ScriptedWork::Answer looked_at() { return {.result = R"({"recordings":[]})"}; }
   static ScriptedWork::Answer fitted() {
@@ -153,7 +153,9 @@ TEST_F(WakeTrainerTest, AFitMakesAVersionWithItsRecordingsAndAnExportToCome) {
 
 TEST_F(WakeTrainerTest, TheProcessGetsVoicesSimilarWordsAndSoundWithoutTheWord) {
   work.answers.push_back(looked_at());
-  const auto job = trainer.fit(alice, request(), WhenBusy::kWait).take();
+  auto wanted = request();
+  wanted.options = R"({"positives":100,"sentences":4,"seed":7})";
+  const auto job = trainer.fit(alice, wanted, WhenBusy::kWait).take();
   work.answers.push_back(fitted());
   ASSERT_TRUE(trainer.run_fit(alice, job.parameters, control));
   const auto& asked = work.asked.back();
@@ -222,7 +224,7 @@ TEST_F(WakeTrainerTest, AnExportIsADerivedFileAndSaysHowNearItCame) {
   work.answers.push_back(ScriptedWork::Answer{.result = R"({"onnx_parity":{"sounds":8,"max_difference":1e-6}})",
                                               .outputs = {{"model.onnx", "graph"}}});
   const auto result = end(exporter.run(alice, exporting.parameters, control)).take();
-  EXPECT_EQ(result.at("path"), "model.onnx");
+  EXPECT_EQ(result.at("path"), "jarvis.onnx");
   std::map<std::string, std::string> inputs{work.asked.back().inputs.begin(), work.asked.back().inputs.end()};
   EXPECT_EQ(inputs["model.pt"], "program");
   EXPECT_EQ(inputs["recording_001.wav"], "first");

@@ -50,9 +50,9 @@ Result<> read_number(const NumberField& field, const std::string& text, Training
   const bool fits =
       number && *number >= field.least && *number <= field.most && (!field.is_whole || *number == std::floor(*number));
   if (!fits) {
-    return refused(field.name, fmt::format("{} is a {}number from {} to {}, not \"{}\".", field.name,
-                                           field.is_whole ? "whole " : "", format_number(field.least),
-                                           format_number(field.most), printable(text, 40)));
+    return refused(field.name,
+                   fmt::format("{} is a {}number from {:.15g} to {:.15g}, not \"{}\".", field.name,
+                               field.is_whole ? "whole " : "", field.least, field.most, printable(text, 40)));
   }
   const json::value value = field.is_whole ? json::value(static_cast<std::int64_t>(*number)) : json::value(*number);
   form.hyperparameters[key_of(field.name)] = value;

@@ -111,11 +111,13 @@ Result<> add_speech(const SpeechSynthesizer& speech, const std::string& wake_wor
                  cancel.flag()));
 
   utterances.clear();
-  const auto similar = TRY(find_neighbours(wake_word, speech, {.count = kSimilarPhrases, .seed = plan.seed}));
+  std::vector<Neighbour> similar;
+  if (plan.similar > 0)
+    similar = TRY(find_neighbours(wake_word, speech, {.count = kSimilarPhrases, .seed = plan.seed}));
   for (std::size_t i = 0; i < similar.size(); ++i) {
     // The nearest are said most often.
     const std::size_t each = (plan.similar + similar.size() - 1) / similar.size() + (i < similar.size() / 4 ? 4 : 0);
-    if (plan.similar > 0) append_ways(utterances, similar[i].text, each, plan.seed + 1 + i);
+    append_ways(utterances, similar[i].text, each, plan.seed + 1 + i);
   }
   TRY(speak_into(pack, "similar", speech, utterances,
                  told(0.3, 0.37, "generating_negatives", "clips of similar words spoken"), cancel.flag()));
