@@ -162,8 +162,8 @@ std::vector<float> SoundNetwork::run(std::span<const float> frames) const {
 
 SoundLayers SoundNetwork::layers() const {
   SoundLayers all{.floor = kSoundFloor, .middle = kSoundMiddle, .spread = kSoundSpread, .layers = {}};
-  for (std::size_t i = 0; i < kSoundLayers.size(); ++i) {
-    const auto& shape = kSoundLayers[i];
+  for (const Layer& one : layers_) {
+    const auto& shape = one.shape;
     SoundLayer layer{.in = shape.in,
                      .out = shape.out,
                      .time = shape.time,
@@ -172,12 +172,12 @@ SoundLayers SoundNetwork::layers() const {
                      .band_step = shape.band_step,
                      .band_padding = shape.band_padding,
                      .is_rectified = shape.is_rectified,
-                     .bias = layers_[i].bias};
-    layer.weights.reserve(layers_[i].weights.size());
+                     .bias = one.bias};
+    layer.weights.reserve(one.weights.size());
     for (std::size_t out = 0; out < shape.out; ++out)
       for (std::size_t in = 0; in < shape.in; ++in)
         for (std::size_t place = 0; place < shape.time * shape.bands; ++place)
-          layer.weights.push_back(layers_[i].weights[(place * shape.in + in) * shape.out + out]);
+          layer.weights.push_back(one.weights[(place * shape.in + in) * shape.out + out]);
     all.layers.push_back(std::move(layer));
   }
   return all;
