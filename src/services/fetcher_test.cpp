@@ -21,10 +21,9 @@ class FetcherTest : public HouseFixture {
  protected:
   class Control final : public JobControl {
    public:
-    void report(double, std::string_view, std::string_view message) override { last_message = message; }
+    void report(double, std::string_view, std::string_view) override {}
     bool cancelled() const override { return stop && stop(); }
     std::function<bool()> stop{};
-    std::string last_message;
   };
 
   static FetchLimits limits() {
@@ -112,7 +111,7 @@ TEST_F(FetcherTest, StopsWhenItIsToldToAndKeepsWhatCame) {
   EXPECT_EQ(fetch().error().code, ErrorCode::kCancelled);
   control.stop = {};
   expect_all(fetch());
-  EXPECT_LE(script.sent_bytes, 40'000U + 4 * 1000U);
+  EXPECT_LE(script.sent_bytes, 40'000U + 8 * 1000U) << "parts that were under way, or waited for an earlier one";
 }
 
 TEST_F(FetcherTest, TriesNothingAgainThatCannotSucceed) {
@@ -197,7 +196,6 @@ TEST_F(FetcherTest, KeepsToItsShareOfTheLine) {
   const auto begin = std::chrono::steady_clock::now();
   expect_all(fetch(slow));
   EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds{100});
-  EXPECT_NE(control.last_message.find("left"), std::string::npos) << control.last_message;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 """What superb_suite.py runs with each version of the SDK, in a process of its own: superb_stories.py VERSION FOLDER."""
 import datetime
+import inspect
 import io
 import os
 import re
@@ -14,7 +15,7 @@ from spb_onprem import ContentService, DatasetService, DataService, ModelService
 from spb_onprem.contents.entities import BaseContent
 from spb_onprem.data.entities import Annotation, AnnotationVersion, Data, DataMeta, DataSlice, Scene
 from spb_onprem.data.enums import DataType, SceneType
-from spb_onprem.exceptions import NotFoundError
+from spb_onprem.exceptions import NotFoundError, UnknownError
 
 datasets, slices, data, models, contents = (
     DatasetService(),
@@ -82,8 +83,11 @@ def test_datasets_are_made_found_changed_listed_and_deleted():
     assert datasets.get_dataset(dataset_id=made.id).name == name
     assert datasets.get_dataset(name=name).id == made.id
     assert made.created_by == "trainer@example.com", made.created_by
-    datasets.update_dataset(dataset_id=made.id, description="darker")
-    assert datasets.get_dataset(dataset_id=made.id).description == "darker"
+    try:
+        datasets.update_dataset(dataset_id=made.id, description="darker")
+        assert datasets.get_dataset(dataset_id=made.id).description == "darker"
+    except UnknownError as fault:  # up to 1.14 the package's query declares a variable that it does not send
+        assert "$updateDatasetId" in str(fault), fault
     page, _, total = datasets.get_datasets(length=50)
     assert total >= 1 and name in [one.name for one in page], page
     datasets.delete_dataset(made.id)
@@ -132,7 +136,8 @@ if hasattr(contents, "content_exists"):
 
 def delete_model(dataset_id, model_id):
     if DELETES_BY_JOBS:
-        assert models.delete_models(dataset_id, model_ids=[model_id]).status.value == "SUCCESS"
+        ended = models.delete_models(dataset_id, model_ids=[model_id])
+        assert ended.status.value == "SUCCESS", ended
     else:
         assert models.delete_model(dataset_id=dataset_id, model_id=model_id)
 
@@ -271,13 +276,21 @@ else:
         assert cleared.score_value is None and cleared.score_key == "mAP", "null takes away, absent does not"
         assert models.get_model_by_name(dataset_id=dataset.id, name="Detector A").id == made.id
         report_on(dataset, made)
+        models.update_model(dataset_id=dataset.id, model_id=made.id, is_pinned=False)
         delete_model(dataset.id, made.id)
         assert gone(lambda: models.get_model(dataset_id=dataset.id, model_id=made.id))
+
+    def report_type(word):
+        try:
+            from spb_onprem.reports.entities.analytics_report_item import AnalyticsReportItemType
+        except ImportError:
+            return word
+        return AnalyticsReportItemType(word)
 
     def report_on(dataset, model):
         folder = contents.create_folder_content()
         item = models.create_training_report_item(
-            dataset_id=dataset.id, model_id=model.id, name="Loss", type="LINE_CHART", content_id=folder
+            dataset_id=dataset.id, model_id=model.id, name="Loss", type=report_type("LINE_CHART"), content_id=folder
         ).training_report[0]
         assert item.name == "Loss" and item.content_id == folder
         chart = type("Chart", (), {"reports_json": {"data": [{"series": "a", "x": 1, "y": 2}]}, "data_ids_json": None})
@@ -304,8 +317,9 @@ else:
         failed = ModelFilter(**{parts["must"]: options(statusIn=[ModelStatus.FAILED])})
         assert names(filter=failed) == "3"
         assert sorted(names(filter=ModelFilter(**{parts["not"]: options(nameContains="run 1")}))) == list("0234")
-        assert names(order_by=ModelOrderBy(field="scoreValue", direction="DESC")) == "43210"
-        assert names(order_by=ModelOrderBy(field="name", direction="ASC")) == "01234"
+        if "order_by" in inspect.signature(models.get_models).parameters:
+            assert names(order_by=ModelOrderBy(field="scoreValue", direction="DESC")) == "43210"
+            assert names(order_by=ModelOrderBy(field="name", direction="ASC")) == "01234"
         first, cursor, total = models.get_models(dataset_id=dataset.id, length=3)
         rest, end, _ = models.get_models(dataset_id=dataset.id, length=3, cursor=cursor)
         assert total == 5 and len(first + rest) == 5 and end is None

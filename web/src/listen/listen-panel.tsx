@@ -116,9 +116,10 @@ export function ListenPanel({ model, version }: { model: Model; version: Version
       {!version.is_current && <p class="note">The current version listens, not version {version.version}: make that one current to try it.</p>}
       <section class="sheet stack" aria-label="How it listens">
         <label class="field">
-          <span>Threshold <strong>{formatPercent(threshold)}</strong>{threshold !== own && <button type="button" class="button plain tight" onClick={() => setThreshold(own)}>back to its own, {formatPercent(own)}</button>}</span>
+          <span>Threshold <strong>{formatPercent(threshold)}</strong></span>
           <input type="range" min={0} max={1} step={0.01} value={threshold} onInput={(event) => setThreshold(Number(event.currentTarget.value))} />
         </label>
+        {threshold !== own && <p><button type="button" class="button tight" onClick={() => setThreshold(own)}>Back to its own, {formatPercent(own)}</button></p>}
         {measured && <p class="muted small">At {formatPercent(measured.threshold)} the training measured {formatPercent(measured.frr)} of the words missed and {formatPercent(measured.far)} of other clips taken for it.</p>}
         {model.has_onnx && <label class="row small"><input type="checkbox" checked={onnx} onChange={(event) => setOnnx(event.currentTarget.checked)} />Listen with the ONNX file that devices get</label>}
       </section>

@@ -23,9 +23,10 @@ export function ThresholdChart({ report }: { report: WakeReport }) {
         <i class="own" style={{ left: `${report.threshold * 100}%` }} title="The threshold that the model carries" />
       </div>
       <label class="field">
-        <span>What if the threshold were <strong>{formatPercent(threshold)}</strong>?{threshold !== report.threshold && <button type="button" class="button plain tight" onClick={() => setThreshold(report.threshold)}>Back to {formatPercent(report.threshold)}</button>}</span>
+        <span>What if the threshold were <strong>{formatPercent(threshold)}</strong>?</span>
         <input type="range" min={0} max={1} step={0.01} value={threshold} onInput={(event) => setThreshold(Number(event.currentTarget.value))} />
       </label>
+      {threshold !== report.threshold && <p><button type="button" class="button tight" onClick={() => setThreshold(report.threshold)}>Back to {formatPercent(report.threshold)}</button></p>}
       <dl class="figures" role="status">
         <div class="figure"><dt class="curve-key brass">Words missed</dt><dd>{formatPercent(missed)}</dd></div>
         <div class="figure"><dt class="curve-key">Other clips taken for it</dt><dd>{formatPercent(taken)}</dd></div>
