@@ -17,7 +17,7 @@ export function Curves({ label, curves, text }: { label: string; curves: readonl
     return values.flatMap((value, at) => (value === undefined || !Number.isFinite(value) ? [] : [`${((at / steps) * 100).toFixed(2)},${y(value).toFixed(2)}`])).join(" ");
   };
   return (
-    <figure class="curves" role="group" aria-label={label}>
+    <figure class="curves" aria-label={label}>
       <figcaption>
         {label}
         {curves.map((one) => <span key={one.name} class={`curve-key ${one.tone}`}>{one.name} <b>{one.values.at(-1) === undefined ? "–" : text(one.values.at(-1)!)}</b></span>)}

@@ -27,11 +27,11 @@ export function ThresholdChart({ report }: { report: WakeReport }) {
         <input type="range" min={0} max={1} step={0.01} value={threshold} onInput={(event) => setThreshold(Number(event.currentTarget.value))} />
       </label>
       {threshold !== report.threshold && <p><button type="button" class="button tight" onClick={() => setThreshold(report.threshold)}>Back to {formatPercent(report.threshold)}</button></p>}
-      <dl class="figures" role="status">
+      <div role="status"><dl class="figures">
         <div class="figure"><dt class="curve-key brass">Words missed</dt><dd>{formatPercent(missed)}</dd></div>
         <div class="figure"><dt class="curve-key">Other clips taken for it</dt><dd>{formatPercent(taken)}</dd></div>
         {alarms !== undefined && <div class="figure"><dt>False alarms</dt><dd>{alarmsText(alarms, hours)}</dd></div>}
-      </dl>
+      </dl></div>
     </div>
   );
 }

@@ -14,7 +14,7 @@ export function TradeOffChart({ curve, threshold }: { curve: readonly TradeOff[]
   const own = curve.reduce((best, one) => (Math.abs(one.threshold - threshold) < Math.abs(best.threshold - threshold) ? one : best));
   const at = (one: TradeOff, frr: number) => `${(place(one.alarmsPerHour) * 100).toFixed(2)},${((1 - frr) * 100).toFixed(2)}`;
   return (
-    <figure class="stack" role="group" aria-label="Words missed against false alarms">
+    <figure class="stack" aria-label="Words missed against false alarms">
       <div class="threshold-chart" aria-hidden="true">
         <svg viewBox="0 0 100 100" preserveAspectRatio="none">
           <polygon class="band" points={[...points.map((one) => at(one, one.frrUpper)), ...[...points].reverse().map((one) => at(one, one.frrLower))].join(" ")} />
