@@ -41,7 +41,8 @@ class UpdatesTest : public HouseFixture {
     return job;
   }
   void apply(const std::string& name = {}) {
-    for (const auto& job : updates.apply(alice, name).value()) {
+    const auto begun = updates.apply(alice, name).value();
+    for (const auto& job : begun) {
       const auto ended = end_of(job);
       EXPECT_EQ(ended.state, jobs::State::kCompleted) << ended.message;
     }
@@ -137,7 +138,8 @@ class PoliciesTest : public UpdatesTest {
   }
   void keep_up() {
     ASSERT_TRUE(updates.keep_up());
-    for (const auto& job : jobs.list({.kind = "download"}).value()) end_of(job);
+    const auto begun = jobs.list({.kind = "download"}).value();
+    for (const auto& job : begun) end_of(job);
   }
   std::int64_t last_version() { return catalog.get_model(alice, ref("jarvis")).value().model.last_version; }
 

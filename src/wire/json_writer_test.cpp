@@ -95,7 +95,8 @@ TEST(RegistryJson, AModelInAListIsOneAloneWithoutItsLongTexts) {
   auto whole = parsed(Extent::kWhole);
   EXPECT_EQ(whole.at("training_config"), json::parse(R"({"epochs":3})"));
   EXPECT_EQ(whole.at("trainable_params"), nullptr);
-  for (const char* longer : {"description", "training_config", "trainable_params", "metadata", "meta"}) whole.erase(longer);
+  for (const char* longer : {"description", "training_config", "trainable_params", "metadata", "meta"})
+    whole.erase(longer);
   EXPECT_EQ(whole, listed);
 }
 
