@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "services/detail/exported_file.h"
 #include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
-#include "services/files.h"
 #include "services/trainer.h"
 
 namespace weighhouse::services {
@@ -60,9 +60,6 @@ Result<> note(Transaction& rows, const Source& source, std::string_view key, con
   return rows.update_version(*version);
 }
 
-// The process says so of what cannot be exported at all; whatever else goes wrong has another code or a reason.
-bool is_refusal(const Error& error) { return error.code == ErrorCode::kFailedPrecondition && error.details.empty(); }
-
 }  // namespace
 
 std::string export_parameters(const registry::Model& model, registry::VersionNumber number) {
@@ -92,7 +89,7 @@ Result<JobOutcome> Exporter::run(const Caller& caller, const std::string& text, 
   if (!made) {
     const json::value reason(made.error().message);
     TRY(metadata_.transact([&](Transaction& rows) { return note(rows, source, kFailure, reason); }));
-    if (!is_refusal(made.error())) return fail(made.error());
+    if (!is_export_refusal(made.error())) return fail(made.error());
     return JobOutcome{json::serialize(json::object{{"reference", reference.to_string()}, {kFailure, reason}})};
   }
   if (made->outputs.size() != 1) return fail(ErrorCode::kInternal, "An export leaves one file.");
@@ -101,26 +98,12 @@ Result<JobOutcome> Exporter::run(const Caller& caller, const std::string& text, 
   auto result = object_of(made->result);
   result["reference"] = reference.to_string();
   result["path"] = path.text();
-  return JobOutcome{JobOutcome::Write{[source, path, digest, caller, result,
-                                       now = clock_.now()](Transaction& rows) -> Result<std::string> {
-    const auto blob = TRY(rows.find_blob(digest));
-    check(blob.has_value(), "what was just taken in has a row");
-    TRY(note(rows, source, kParity, object_at(result, kParity)));
-    TRY(rows.put_derived_file(source.found.model.id, source.found.version.number,
-                              {.file = {path, digest, blob->size_bytes, blob->format, guess_role(path, blob->format)},
-                               .made_by = std::string{kExportJob},
-                               .created_at = now}));
-    TRY(rows.drop_leases({&digest, 1}, caller.identity.name));
-    TRY(record(rows, caller, now,
-               {.action = "version.exported",
-                .model = &source.found.model,
-                .version = source.found.version.number,
-                .subject = path.text()}));
-    auto told = result;
-    told["digest"] = digest.to_string();
-    told["size_bytes"] = blob->size_bytes;
-    return json::serialize(told);
-  }}};
+  const ExportedFile file{source.found, path, digest, kExportJob};
+  return JobOutcome{
+      JobOutcome::Write{[source, file, caller, result, now = clock_.now()](Transaction& rows) -> Result<std::string> {
+        TRY(note(rows, source, kParity, object_at(result, kParity)));
+        return add_exported_file(rows, caller, now, file, result);
+      }}};
 }
 
 }  // namespace weighhouse::services

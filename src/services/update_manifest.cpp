@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "registry/manifest.h"
+#include "services/detail/json_words.h"
 #include "services/signing.h"
 
 namespace weighhouse::services {
@@ -21,11 +22,6 @@ Result<json::object> parse_object(std::string_view text, std::string_view what) 
   if (!error && value.is_object()) return std::move(value.get_object());
   return fail(ErrorCode::kInvalidArgument,
               std::string{what} + " is no JSON object; it begins with \"" + printable(text.substr(0, 40)) + "\".");
-}
-
-std::string text_at(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
 }
 
 std::optional<std::int64_t> integer_at(const json::object& object, std::string_view key) {

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "services/detail/json_words.h"
 
 namespace weighhouse::services {
 namespace json = boost::json;
@@ -67,11 +68,6 @@ json::object to_object(const Update& update) {
   if (update.current) object["current"] = *update.current;
   if (update.size_bytes) object["size_bytes"] = *update.size_bytes;
   return object;
-}
-
-std::string text_at(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
 }
 
 std::vector<Update> parse_updates(const std::string& text) {

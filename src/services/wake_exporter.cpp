@@ -4,10 +4,10 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "services/detail/exported_file.h"
 #include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
 #include "services/exporter.h"
-#include "services/files.h"
 
 namespace weighhouse::services {
 namespace json = boost::json;
@@ -62,9 +62,6 @@ Result<> note(Transaction& rows, const Source& source, const json::object& said)
   return rows.update_version(*version);
 }
 
-// The process says so of what cannot be exported at all; whatever else goes wrong has another code or a reason.
-bool is_refusal(const Error& error) { return error.code == ErrorCode::kFailedPrecondition && error.details.empty(); }
-
 }  // namespace
 
 std::string wake_export_parameters(const registry::Model& model, registry::VersionNumber number) {
@@ -96,7 +93,7 @@ Result<JobOutcome> WakeExporter::run(const Caller& caller, const std::string& te
   if (!made) {
     const json::object said{{"onnx_failure", made.error().message}};
     TRY(metadata_.transact([&](Transaction& rows) { return note(rows, source, said); }));
-    if (!is_refusal(made.error())) return fail(made.error());
+    if (!is_export_refusal(made.error())) return fail(made.error());
     auto result = said;
     result["reference"] = reference.to_string();
     return JobOutcome{json::serialize(result)};
@@ -108,26 +105,12 @@ Result<JobOutcome> WakeExporter::run(const Caller& caller, const std::string& te
   auto result = object_of(made->result);
   result["reference"] = reference.to_string();
   result["path"] = path.text();
-  return JobOutcome{JobOutcome::Write{[source, path, digest, caller, result,
-                                       now = clock_.now()](Transaction& rows) -> Result<std::string> {
-    const auto blob = TRY(rows.find_blob(digest));
-    check(blob.has_value(), "what was just taken in has a row");
-    TRY(note(rows, source, result));
-    TRY(rows.put_derived_file(source.found.model.id, source.found.version.number,
-                              {.file = {path, digest, blob->size_bytes, blob->format, guess_role(path, blob->format)},
-                               .made_by = std::string{kWakeExportJob},
-                               .created_at = now}));
-    TRY(rows.drop_leases({&digest, 1}, caller.identity.name));
-    TRY(record(rows, caller, now,
-               {.action = "version.exported",
-                .model = &source.found.model,
-                .version = source.found.version.number,
-                .subject = path.text()}));
-    auto told = result;
-    told["digest"] = digest.to_string();
-    told["size_bytes"] = blob->size_bytes;
-    return json::serialize(told);
-  }}};
+  const ExportedFile file{source.found, path, digest, kWakeExportJob};
+  return JobOutcome{
+      JobOutcome::Write{[source, file, caller, result, now = clock_.now()](Transaction& rows) -> Result<std::string> {
+        TRY(note(rows, source, result));
+        return add_exported_file(rows, caller, now, file, result);
+      }}};
 }
 
 }  // namespace weighhouse::services
