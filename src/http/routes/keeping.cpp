@@ -1,5 +1,6 @@
 #include "base/file.h"
 #include "base/text.h"
+#include "http/routes/job_reply.h"
 #include "http/routes/render.h"
 #include "http/routes/request.h"
 #include "http/routes/routes.h"
@@ -51,12 +52,6 @@ Handler collect_garbage(RouteContext& context) {
     freed.digests.insert(freed.digests.end(), swept.digests.begin(), swept.digests.end());
     return reply(to_json(freed, dry_run));
   };
-}
-
-Result<Response> accepted(const jobs::Job& job) {
-  auto response = reply(wire::to_json(job), 202);
-  response.headers.set("Location", "/api/jobs/" + job.id);
-  return response;
 }
 
 Handler verify_storage(RouteContext& context) {

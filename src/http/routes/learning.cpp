@@ -1,11 +1,11 @@
 #include "base/text.h"
+#include "http/routes/job_reply.h"
 #include "http/routes/learning_json.h"
 #include "http/routes/request.h"
 #include "http/routes/routes.h"
 #include "http/routes/wake_words.h"
 #include "services/examples.h"
 #include "wire/fields.h"
-#include "wire/job_json.h"
 
 namespace weighhouse::http {
 namespace json = boost::json;
@@ -18,12 +18,6 @@ namespace {
 constexpr std::uint64_t kLargestExamples = std::uint64_t{64} << 20U;
 constexpr std::uint64_t kLargestTexts = std::uint64_t{16} << 20U;
 constexpr std::size_t kMostCompared = 20;
-
-Result<Response> accepted(const jobs::Job& job) {
-  auto response = reply(wire::to_json(job), 202);
-  response.headers.set("Location", "/api/jobs/" + job.id);
-  return response;
-}
 
 // `examples` in the request itself, or `data`: a digest that was uploaded before.
 Result<services::Data> data_in(RouteContext& context, const Request& request, Fields& fields) {

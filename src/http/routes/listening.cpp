@@ -1,7 +1,7 @@
+#include "http/routes/job_reply.h"
 #include "http/routes/request.h"
 #include "http/routes/routes.h"
 #include "wire/fields.h"
-#include "wire/job_json.h"
 
 namespace weighhouse::http {
 
@@ -27,10 +27,7 @@ Handler listen(RouteContext& context) {
                                    .sound_name = name,
                                    .threshold = threshold};
     wanted.cooldown_seconds = cooldown.value_or(wanted.cooldown_seconds);
-    const auto job = TRY(context.learning.listener.listen(caller_of(request), wanted));
-    auto response = reply(wire::to_json(job), 202);
-    response.headers.set("Location", "/api/jobs/" + job.id);
-    return response;
+    return accepted(TRY(context.learning.listener.listen(caller_of(request), wanted)));
   };
 }
 
