@@ -9,12 +9,14 @@ test, and the test says so and ends with 77. The dialog is shown where a display
 """
 # needs: requests==2.32.3
 import argparse
+import contextlib
 import datetime
 import json
 import logging
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -95,32 +97,86 @@ def shared_get(url):
     return requests.get(url, timeout=10).text
 
 
-def show_dialog(program, server, folder, names):
-    """The dialog under a display of its own: it lists an update, and its button brings it."""
-    if names.get("ModelUpdateDialog") is None or not os.environ.get("DISPLAY"):
-        print("  no display or no tk: the dialog was not shown", file=sys.stderr)
+@contextlib.contextmanager
+def a_display():
+    """The one that there is, else a virtual one; whether there is any."""
+    if os.environ.get("DISPLAY"):
+        yield True
         return
-    publish(program, folder / "house", folder, 3)
+    if not shutil.which("Xvfb"):
+        yield False
+        return
+    reading, writing = os.pipe()
+    screen = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1024x768x24", "-nolisten", "tcp"],
+        pass_fds=[writing], stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as told:
+            os.environ["DISPLAY"] = ":" + told.readline().strip()
+        yield True
+    finally:
+        os.environ.pop("DISPLAY", None)
+        screen.terminate()
+        screen.wait(20)
+
+
+def texts_of(widget):
+    """What stands on it and on all that is in it, from top to bottom."""
+    try:
+        own = [str(widget.cget("text"))]
+    except Exception:  # a frame has none
+        own = []
+    return own + [text for child in widget.winfo_children() for text in texts_of(child)]
+
+
+def button_of(widget, text):
+    for child in widget.winfo_children():
+        found = child if child.winfo_class() == "TButton" and str(child.cget("text")) == text else button_of(child, text)
+        if found:
+            return found
+    return None
+
+
+def show_dialog(program, server, folder, names):
+    """The dialog under a display: it lists an update, and its own button brings it."""
+    # The registry of the document counts what was fetched, and the model of the beta channel was the third.
+    for number in (3, 4):
+        publish(program, folder / "house", folder, number)
     tk = names["tk"]
     root = tk.Tk()
-    root.withdraw()
     dialog = names["ModelUpdateDialog"](root)
     dialog.updater.update_url = server.url + "/updates"
-    dialog.show()
+    window = dialog.show()
     until = time.monotonic() + 30
 
     def turn(holds):
-        while not holds():
-            if time.monotonic() > until:
-                raise SystemExit(f"The dialog says: {dialog.status_var.get()}")
-            root.update()
-            time.sleep(0.02)
+        """In the main loop: the dialog's own thread speaks to it."""
+
+        def look():
+            if holds() or time.monotonic() > until:
+                root.quit()
+            else:
+                root.after(20, look)
+
+        root.after(0, look)
+        root.mainloop()
+        if not holds():
+            raise SystemExit(f"The dialog says: {dialog.status_var.get()}")
 
     turn(lambda: dialog.status_var.get() == "Found 1 available updates")
-    dialog.download_update("separator", 3)
-    turn(lambda: dialog.status_var.get() == "Successfully updated separator to v3")
-    shared.expect("the dialog's status", dialog.status_var.get(), "Successfully updated separator to v3")
+    texts = texts_of(window)
+    for text in ("ML Model Updates", "separator", "Current: v3 → Available: v4", "Improvements: fewer echoes", "Check for Updates", "Close"):
+        shared.expect(f"{text!r} stands in the dialog", text in texts, True)
+    shared.expect("a size stands in the dialog", any(re.fullmatch(r"Size: [0-9.]+ MB", text) for text in texts), True)
+    button_of(window, "Update").invoke()
+    turn(lambda: dialog.status_var.get() == "Successfully updated separator to v4")
+    button_of(window, "Check for Updates").invoke()
+    turn(lambda: dialog.status_var.get() == "All models are up to date")
+    button_of(window, "Close").invoke()
     root.destroy()
+    print("  the dialog lists an update, and its button brings it")
 
 
 def main():
@@ -155,7 +211,11 @@ def main():
         server = shared.Server(program, place)
         try:
             update(program, server, place, known)
-            show_dialog(program, server, place, known)
+            with a_display() as shown:
+                if shown and texts["ModelUpdateDialog"]:
+                    show_dialog(program, server, place, known)
+                else:
+                    print("  no display or no tk (Debian: apt install xvfb python3-tk): the dialog was not shown", file=sys.stderr)
         finally:
             server.stop()
             os.chdir(before)
