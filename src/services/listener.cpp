@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.h"
+#include "services/audio_bases.h"
 #include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
 
@@ -98,6 +99,13 @@ Error cannot_listen(const Found& found, ListenWith with) {
 // The name by which the worker tells its kinds apart.
 std::string name_for_work(const Ear& ear) {
   return is_onnx(ear.file) ? std::string{"model.onnx"} : std::string{kWakeWordWeights};
+}
+
+// The file of the ear and, where it was trained on one that was imported, its base.
+Result<> open_ear(const Shelf& shelf, const Ear& ear, std::vector<WorkFile>& opened) {
+  opened.push_back(TRY(open_for_work(shelf, ear.file.digest, name_for_work(ear))));
+  if (is_onnx(ear.file)) return {};
+  return open_base_of_wake_word(shelf, ear.file.digest, ear.model.reference(), opened);
 }
 
 // A line that says what follows, and the bytes as they are.
@@ -208,7 +216,7 @@ Result<JobOutcome> Listener::run_listen(const Caller& caller, const std::string&
     return fail(ErrorCode::kNotFound, "The sound " + sound.to_string() + " is not here any more. Upload it again.");
   }
   WorkOrder order{.job = control.job_id(), .kind = std::string{kListenJob}, .parameters = {}};
-  order.inputs.push_back(TRY(open_for_work(shelf_, ear.file.digest, name_for_work(ear))));
+  TRY(open_ear(shelf_, ear, order.inputs));
   order.inputs.push_back(TRY(open_for_work(shelf_, sound, "sound")));
   json::object parameters;
   for (const char* key : {"threshold", "cooldown_seconds"}) parameters[key] = number_at(asked, key).value_or(0);
@@ -226,7 +234,7 @@ Result<Heard> Listener::ask(const Ear& ear, std::string_view request) {
   const ModelSource source{
       .key = ear.file.digest.to_string(), .runtime = "wake-word", .open = [&]() -> Result<std::vector<WorkFile>> {
         std::vector<WorkFile> opened;
-        opened.push_back(TRY(open_for_work(shelf_, ear.file.digest, name_for_work(ear))));
+        TRY(open_ear(shelf_, ear, opened));
         return opened;
       }};
   return heard_of(TRY(predictor_.predict(source, request, limits_.deadline)));

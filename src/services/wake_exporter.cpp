@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "services/audio_bases.h"
 #include "services/detail/exported_file.h"
 #include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
@@ -85,6 +86,9 @@ Result<JobOutcome> WakeExporter::run(const Caller& caller, const std::string& te
     const auto name = file.path.name();
     if (file.path.text().starts_with(kRecordings)) recordings.push_back(json::object{{"input", name}, {"name", name}});
     order.inputs.push_back(TRY(open_for_work({metadata_, blobs_, clock_}, file.digest, std::string{name})));
+    if (file.path.text() == kWakeWordWeights) {
+      TRY(open_base_of_wake_word({metadata_, blobs_, clock_}, file.digest, reference_to(source.found), order.inputs));
+    }
   }
   order.parameters = json::serialize(
       json::object{{"recordings", std::move(recordings)}, {"metadata", object_of(source.found.version.metadata)}});
@@ -98,18 +102,27 @@ Result<JobOutcome> WakeExporter::run(const Caller& caller, const std::string& te
     result["reference"] = reference.to_string();
     return JobOutcome{json::serialize(result)};
   }
-  if (made->outputs.size() != 1) return fail(ErrorCode::kInternal, "An export leaves one file.");
-  // Beside the weights, it is called like the model in the library and in archives.
-  const auto path = TRY(FilePath::parse(source.found.model.name.text() + ".onnx"));
-  const auto digest = TRY(take_output(intake_, caller, std::move(made->outputs.front())));
   auto result = object_of(made->result);
   result["reference"] = reference.to_string();
-  result["path"] = path.text();
-  const ExportedFile file{source.found, path, digest, kWakeExportJob};
+  // The graph, and the program where the version came without one. Beside the weights, each is called like the model in
+  // the library and in archives.
+  std::vector<ExportedFile> files;
+  for (auto& output : made->outputs) {
+    const bool is_program = output.name == kProgram;
+    const auto path = TRY(FilePath::parse(source.found.model.name.text() + (is_program ? ".pt" : ".onnx")));
+    if (!is_program) result["path"] = path.text();
+    const auto digest = TRY(take_output(intake_, caller, std::move(output)));
+    files.push_back({source.found, path, digest, kWakeExportJob});
+    // The one that the result tells of is the last.
+    if (is_program) std::rotate(files.begin(), files.end() - 1, files.end());
+  }
+  if (!result.contains("path")) return fail(ErrorCode::kInternal, "An export leaves an ONNX file.");
   return JobOutcome{
-      JobOutcome::Write{[source, file, caller, result, now = clock_.now()](Transaction& rows) -> Result<std::string> {
+      JobOutcome::Write{[source, files, caller, result, now = clock_.now()](Transaction& rows) -> Result<std::string> {
         TRY(note(rows, source, result));
-        return add_exported_file(rows, caller, now, file, result);
+        std::string told;
+        for (const auto& file : files) told = TRY(add_exported_file(rows, caller, now, file, result));
+        return told;
       }}};
 }
 

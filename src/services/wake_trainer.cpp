@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "services/audio_bases.h"
 #include "services/detail/fit_metrics.h"
 #include "services/detail/json_words.h"
 #include "services/detail/sound_pack.h"
@@ -72,6 +73,12 @@ Result<> require_options(const json::object& options) {
     }
   }
   return {};
+}
+
+// Whether the silence around what was said does not count towards a recording's length.
+bool trims_ends(const json::object& options) {
+  const auto* trim = options.if_contains("trim_ends");
+  return trim != nullptr && trim->is_bool() && trim->get_bool();
 }
 
 std::string input_name(std::size_t index) { return fmt::format("recording_{:03}", index + 1); }
@@ -177,7 +184,8 @@ Result<bool> WakeTrainer::is_busy() const {
 Result<> WakeTrainer::look_at(const Caller& caller, const WakeFitRequest& request) {
   WorkOrder order{.job = "recordings of " + request.model.to_string(),
                   .kind = "check-recordings",
-                  .parameters = json::serialize(json::object{{"recordings", inputs_of(request.recordings)}}),
+                  .parameters = json::serialize(json::object{{"recordings", inputs_of(request.recordings)},
+                                                             {"trim_ends", trims_ends(object_of(request.options))}}),
                   .inputs = {},
                   .deadline = std::chrono::seconds{60}};
   for (std::size_t i = 0; i < request.recordings.size(); ++i) {
@@ -220,12 +228,18 @@ Result<jobs::Job> WakeTrainer::fit(const Caller& caller, const WakeFitRequest& r
                                                     std::string{to_string(existing->kind)} +
                                                     "; a wake word needs a model of its own. Choose another name.");
   }));
+  std::optional<AudioBase> base;
+  if (!is_builtin_audio_base(request.base)) {
+    base = TRY(
+        metadata_.read_value<AudioBase>([&](Transaction& rows) { return get_audio_base(rows, caller, request.base); }));
+  }
   TRY(look_at(caller, request));
   json::object parameters{{"model", ref.to_string()},
                           {"wake_word", word},
                           {"recordings", to_json(request.recordings)},
                           {"negatives", to_json(request.negatives)},
-                          {"base", request.base},
+                          {"base", base ? base->name : request.base},
+                          {"base_digest", base ? base->digest.to_string() : std::string{}},
                           {"options", options},
                           {"notes", request.notes}};
   if (request.label) parameters["label"] = request.label->text();
@@ -253,8 +267,15 @@ Result<JobOutcome> WakeTrainer::run_fit(const Caller& caller, const std::string&
                   "The recording " + recordings[i].digest.to_string() + " is not here any more. Upload it again.");
     order.inputs.push_back(TRY(open_for_work(shelf, recordings[i].digest, input_name(i))));
   }
+  if (const auto imported = text_at(asked, "base_digest"); !imported.empty()) {
+    const auto digest = TRY(Digest::parse(imported));
+    const AudioBase base{text_at(asked, "base"), digest};
+    order.inputs.push_back(TRY(open_audio_base(shelf, base, ref.to_string())));
+  }
   json::object parameters{{"wake_word", word},
                           {"base", text_at(asked, "base")},
+                          {"base_digest", text_at(asked, "base_digest")},
+                          {"trim_ends", trims_ends(options)},
                           {"options", options},
                           {"recordings", inputs_of(recordings)}};
   if (speech_ != nullptr && speech_->require()) {

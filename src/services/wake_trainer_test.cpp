@@ -113,6 +113,12 @@ class WakeTrainerTest : public HouseFixture {
     const auto job = trainer.fit(alice, wanted, WhenBusy::kWait);
     return job ? std::string{} : job.error().message;
   }
+  Result<Published> publish_encoder(std::string_view model,
+                                    const std::vector<std::pair<std::string, std::string>>& contents) {
+    auto version = files(contents, alice);
+    version.kind = registry::Kind::kEncoder;
+    return publisher.publish(alice, ref(model), std::move(version));
+  }
   std::vector<std::string> paths() {
     std::vector<std::string> list;
     const auto view = catalog.get_version(alice, ref("jarvis"), std::nullopt).take();
@@ -239,6 +245,50 @@ TEST_F(WakeTrainerTest, AnExportIsADerivedFileAndSaysHowNearItCame) {
   const auto after = catalog.get_version(alice, ref("jarvis"), std::nullopt).take();
   const auto record = json::parse(after.version.metadata);
   EXPECT_FALSE(record.as_object().contains("onnx_parity"));
+}
+
+TEST_F(WakeTrainerTest, AnExportOfAVersionWithoutAProgramMakesThatToo) {
+  auto version = files({{"wake_word.safetensors", "weights"}}, alice);
+  version.kind = registry::Kind::kWakeWord;
+  ASSERT_TRUE(publisher.publish(alice, ref("jarvis"), std::move(version)));
+  const auto exporting = exporter.submit(alice, ref("jarvis"), std::nullopt).take();
+  work.answers.push_back(
+      ScriptedWork::Answer{.result = "{}", .outputs = {{"model.onnx", "graph"}, {"model.pt", "program"}}});
+  const auto result = end(exporter.run(alice, exporting.parameters, control)).take();
+  EXPECT_EQ(result.at("path"), "jarvis.onnx");
+  EXPECT_EQ(result.at("digest").as_string(), Digest::of("graph").to_string());
+  const auto view = catalog.get_version(alice, ref("jarvis"), std::nullopt).take();
+  std::vector<std::string> derived;
+  for (const auto& one : view.derived) derived.push_back(one.file.path.text());
+  EXPECT_THAT(derived, ::testing::UnorderedElementsAre("jarvis.onnx", "jarvis.pt"));
+}
+
+TEST_F(WakeTrainerTest, AnImportedEncoderIsHandedToTheProcessWithItsDigest) {
+  ASSERT_TRUE(publish_encoder("ear", {{"embedding.onnx", "a graph"}}));
+  auto wanted = request();
+  wanted.base = "custom/ear";
+  wanted.options = R"({"positives":100,"sentences":4,"use_hard_negatives":false,"trim_ends":true})";
+  work.answers.push_back(looked_at());
+  const auto job = trainer.fit(alice, wanted, WhenBusy::kWait).take();
+  EXPECT_EQ(json::parse(work.asked.back().parameters).at("trim_ends"), true);
+  work.answers.push_back(fitted());
+  ASSERT_TRUE(trainer.run_fit(alice, job.parameters, control));
+  const auto parameters = json::parse(work.asked.back().parameters).as_object();
+  EXPECT_EQ(parameters.at("base"), "custom/ear");
+  EXPECT_EQ(parameters.at("base_digest").as_string(), Digest::of("a graph").to_string());
+  std::map<std::string, std::string> inputs{work.asked.back().inputs.begin(), work.asked.back().inputs.end()};
+  EXPECT_EQ(inputs["base.onnx"], "a graph");
+}
+
+TEST_F(WakeTrainerTest, ABaseThatIsNoneIsRefusedWithTheWayToBringOne) {
+  auto wanted = request();
+  wanted.base = "google/ear";
+  EXPECT_EQ(trainer.fit(alice, wanted, WhenBusy::kWait).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(refusal(wanted), HasSubstr("weigh import FILE.onnx --kind encoder --name google/ear"));
+  ASSERT_TRUE(publish_encoder("words", {{"tokenizer.json", "{}"}, {"model.safetensors", "w"}}));
+  wanted.base = "custom/words";
+  EXPECT_THAT(refusal(wanted), HasSubstr("one .onnx file"));
+  EXPECT_TRUE(work.asked.empty());
 }
 
 TEST_F(WakeTrainerTest, OnlyWakeWordsOfOursAreExported) {

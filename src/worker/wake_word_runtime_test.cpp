@@ -4,9 +4,11 @@
 #include <cmath>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <numeric>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "encoders/audio/audio_encoder.h"
 #include "learners/wake_word/log_mel_base.h"
 #include "learners/wake_word/wake_model.h"
 #include "runtimes/tensor.h"
@@ -59,10 +61,45 @@ class LastSample final : public runtimes::TensorModel {
   std::size_t outputs_;
 };
 
+// An encoder of sound: the mean of each window of 80 ms, and its opposite.
+class Means final : public runtimes::TensorModel {
+ public:
+  std::uint64_t size_bytes() const override { return 1; }
+  std::string describe() const override { return R"({"inputs":[{"name":"sound","type":"F32","shape":["n","1280"]}]})"; }
+  Result<std::vector<runtimes::Value>> run(const std::string&,
+                                           const std::vector<runtimes::Value>& inputs) const override {
+    const auto& in = std::get<runtimes::Tensor>(inputs.at(0).content);
+    const auto windows = static_cast<std::size_t>(in.shape.at(0));
+    std::vector<float> samples(windows * 1280);
+    std::memcpy(samples.data(), in.data.data(), in.data.size());
+    std::vector<float> rows;
+    for (std::size_t i = 0; i < windows; ++i) {
+      const auto begin = samples.begin() + static_cast<std::ptrdiff_t>(i * 1280);
+      rows.push_back(std::accumulate(begin, begin + 1280, 0.0F) / 1280);
+      rows.push_back(-rows.back());
+    }
+    runtimes::Tensor out{.shape = {in.shape.at(0), 2}};
+    out.data.resize(rows.size() * sizeof(float));
+    std::memcpy(out.data.data(), rows.data(), out.data.size());
+    std::vector<runtimes::Value> answer;
+    answer.push_back({.name = "rows", .content = std::move(out)});
+    return answer;
+  }
+};
+
+// Of the word "jarvis" on an imported encoder: as loud as it is probable.
+wake::WakeModel loudness_model() {
+  const wake::HeadShape shape{.frames = 2, .width = 2, .hidden = {2}};
+  wake::Head head{.shape = shape, .layers = {}, .last_weight = {4, -4}, .last_bias = 0};
+  head.layers.push_back({.weight = {0, 0, 1, 0, 0, 0, 0, 1}, .bias = {0, 0}, .gain = {1, 1}, .shift = {0, 0}});
+  return {.word = "jarvis", .base = "google/ear", .base_digest = "sha256:1234", .threshold = 0.5, .heads = {head}};
+}
+
 class FakeOnnx final : public runtimes::Runtime {
  public:
   std::string_view name() const override { return "onnx"; }
-  Result<std::shared_ptr<const runtimes::LoadedModel>> load(std::vector<runtimes::ModelFile>) const override {
+  Result<std::shared_ptr<const runtimes::LoadedModel>> load(std::vector<runtimes::ModelFile> files) const override {
+    if (files.front().name == "base.onnx") return std::make_shared<const Means>();
     return std::make_shared<const LastSample>(outputs);
   }
   std::size_t outputs = 2;
@@ -159,6 +196,34 @@ TEST_F(WakeWordRuntimeTest, RunsOnnxModelsThatTakeSound) {
 TEST_F(WakeWordRuntimeTest, SlidesAnOnnxModelOverALongSound) {
   const auto scores = ask(*imported(), pcm(std::vector<std::int16_t>(48'000, 0))).at("scores").as_array();
   EXPECT_EQ(scores.size(), 11U) << "a second more than one window, in steps of a tenth";
+}
+
+TEST_F(WakeWordRuntimeTest, HearsThroughAnImportedEncoder) {
+  std::vector<runtimes::ModelFile> files;
+  files.push_back(file_of("wake_word.safetensors", wake::to_safetensors(loudness_model())));
+  files.push_back(file_of("base.onnx", "graph"));
+  const auto model = runtime->load(std::move(files)).take();
+  std::vector<std::int16_t> samples(4 * 1280, -8'000);
+  std::fill(samples.end() - 1280, samples.end(), std::int16_t{8'000});
+  const auto scores = ask(*model, pcm(samples)).at("scores").as_array();
+  ASSERT_EQ(scores.size(), 3U) << "one for each pair of its rows";
+  EXPECT_LT(scores[0].as_double(), 0.1);
+  EXPECT_GT(scores[2].as_double(), 0.9);
+}
+
+TEST_F(WakeWordRuntimeTest, AModelWhoseBaseIsAbsentOrAnotherSaysSo) {
+  std::vector<runtimes::ModelFile> files;
+  files.push_back(file_of("wake_word.safetensors", wake::to_safetensors(loudness_model())));
+  EXPECT_THAT(runtime->load(std::move(files)).error().message, HasSubstr("no base \"google/ear\""));
+
+  auto older = constant_model(0);
+  older.base = encoders::kBuiltinAudioEncoder;
+  older.base_digest = "sha256:1234";
+  files.clear();
+  files.push_back(file_of("wake_word.safetensors", wake::to_safetensors(older)));
+  const auto refused = runtime->load(std::move(files));
+  EXPECT_EQ(refused.error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_THAT(refused.error().message, HasSubstr("sha256:1234"));
 }
 
 TEST_F(WakeWordRuntimeTest, RefusesWeightsOfAnotherKind) {

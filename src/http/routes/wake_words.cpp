@@ -42,6 +42,13 @@ Result<jobs::Job> fit_wake_word(RouteContext& context, const Request& request, c
     wake.wake_word = order.model.name.text();
     std::replace(wake.wake_word.begin(), wake.wake_word.end(), '_', ' ');
   }
+  // People record with silence around what they say; only what they say has to be short.
+  json::error_code error;
+  auto options = json::parse(wake.options, error);
+  if (!error && options.is_object() && !options.get_object().contains("trim_ends")) {
+    options.get_object()["trim_ends"] = true;
+    wake.options = json::serialize(options);
+  }
   wake.recordings = TRY(sounds_in(fields, "recordings", Need::kRequired));
   wake.negatives = TRY(sounds_in(fields, "negatives", Need::kOptional));
   TRY(fields.finish());

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "learners/wake_word/onnx_export.h"
+#include "learners/wake_word/torch_export.h"
 #include "runtimes/tensor.h"
 #include "worker/inputs.h"
 #include "worker/wake/orders.h"
@@ -31,7 +32,7 @@ Result<std::vector<Question>> questions_for(const OrderContext& order, const jso
                                             const wake::WakeModel& model, const encoders::AudioEncoder& encoder) {
   std::vector<wake::Samples> sounds;
   for (const auto& recording : recordings_in(parameters)) {
-    if (auto read = read_recording(order, recording)) sounds.push_back(std::move(read->audio.samples));
+    if (auto read = read_recording(order, recording, Ends::kTrimmed)) sounds.push_back(std::move(read->audio.samples));
   }
   for (std::uint64_t i = 0; i < 6; ++i) {
     scales::Random random{i};
@@ -94,7 +95,8 @@ Result<std::string> export_wake_word(OrderContext& order, const runtimes::Runtim
   const auto& parameters = parsed.get_object();
   const auto weights = TRY(DescriptorAccess::open(TRY(order.input(kWakeWordFile))));
   const auto model = TRY(wake::read_wake_model(weights));
-  const auto encoder = TRY(open_base(model.base));
+  const auto base = TRY(open_base(model.base, model.base_digest, TRY(imported_base(order)), onnx));
+  const auto& encoder = base.encoder;
   const auto parts = TRY(export_parts(model, *encoder));
   const auto questions = TRY(questions_for(order, parameters, model, *encoder));
   TRY(order.go_on());
@@ -104,6 +106,8 @@ Result<std::string> export_wake_word(OrderContext& order, const runtimes::Runtim
   const auto record =
       metadata != nullptr && metadata->is_object() ? summary_of(metadata->get_object()) : std::string{"{}"};
   TRY(write_output(order, std::string{kWakeWordGraph}, to_onnx(model, parts, record)));
+  const bool has_program = order.has_input(kWakeWordProgram);
+  if (!has_program) TRY(write_output(order, std::string{kWakeWordProgram}, to_torchscript(model, parts, record)));
   order.report(0.4, "comparing");
   json::object result;
   auto graph = TRY(order.reopen_output(std::string{kWakeWordGraph}));
@@ -111,16 +115,19 @@ Result<std::string> export_wake_word(OrderContext& order, const runtimes::Runtim
   // Where ONNX Runtime is not installed the file is none the worse.
   if (!said && said.error().code != ErrorCode::kFailedPrecondition) return fail(said.error());
   result["onnx_parity"] = said ? json::object{*said} : json::object{{"not_compared", said.error().message}};
-  if (order.has_input(kWakeWordProgram)) {
-    order.report(0.7, "comparing");
-    const int program = TRY(order.input(kWakeWordProgram));
-    FileDescriptor copy{::dup(program)};
-    said = compare(torch, {std::string{kWakeWordProgram}, std::move(copy)}, "", questions);
-    if (said) {
-      result["torch_parity"] = *said;
-    } else {
-      result["torch_failure"] = said.error().message;
-    }
+  order.report(0.7, "comparing");
+  FileDescriptor program;
+  if (has_program) {
+    const int original = TRY(order.input(kWakeWordProgram));
+    program = FileDescriptor{::dup(original)};
+  } else {
+    program = TRY(order.reopen_output(std::string{kWakeWordProgram}));
+  }
+  said = compare(torch, {std::string{kWakeWordProgram}, std::move(program)}, "", questions);
+  if (said) {
+    result["torch_parity"] = *said;
+  } else {
+    result["torch_failure"] = said.error().message;
   }
   return json::serialize(result);
 }

@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "learners/text/environment.h"
-#include "learners/wake_word/log_mel_base.h"
 #include "learners/wake_word/torch_export.h"
 #include "learners/wake_word/wake_model.h"
 #include "worker/inputs.h"
@@ -84,28 +83,22 @@ class Telling {
 
 }  // namespace
 
-Result<std::shared_ptr<const encoders::AudioEncoder>> open_base(const std::string& name) {
-  if (name.empty() || name == encoders::kBuiltinAudioEncoder) return encoders::builtin_audio_encoder();
-  if (name == wake::kLogMelBase) return wake::log_mel_base();
-  return fail(ErrorCode::kInvalidArgument, "There is no base \"" + printable(name) + "\" for wake words; there is " +
-                                               std::string{encoders::kBuiltinAudioEncoder} + ".");
-}
-
 Result<std::string> check_recordings(OrderContext& order) {
   json::error_code error;
   const auto parameters = json::parse(order.parameters(), error);
   if (error || !parameters.is_object())
     return fail(ErrorCode::kInvalidArgument, "The order's parameters are not a JSON object.");
   json::array listed;
+  const auto ends = ends_in(parameters.get_object());
   for (const auto& recording : recordings_in(parameters.get_object())) {
-    const auto read = TRY(read_recording(order, recording));
+    const auto read = TRY(read_recording(order, recording, ends));
     listed.push_back(
         json::object{{"name", read.name}, {"seconds", read.audio.seconds()}, {"sample_rate", read.original_rate_hz}});
   }
   return json::serialize(json::object{{"recordings", std::move(listed)}});
 }
 
-Result<std::string> fit_wake_word(OrderContext& order, const std::string& program) {
+Result<std::string> fit_wake_word(OrderContext& order, const std::string& program, const runtimes::Runtime& onnx) {
   const auto begin = std::chrono::steady_clock::now();
   json::error_code error;
   const auto parsed = json::parse(order.parameters(), error);
@@ -116,13 +109,16 @@ Result<std::string> fit_wake_word(OrderContext& order, const std::string& progra
   FitFacts facts{.word = text_at(parameters, "wake_word"), .program = program};
   if (given != nullptr && given->is_object()) facts.options = given->get_object();
   facts.used = options_of(facts.options);
-  const auto encoder = TRY(open_base(text_at(parameters, "base")));
+  const auto base =
+      TRY(open_base(text_at(parameters, "base"), text_at(parameters, "base_digest"), TRY(imported_base(order)), onnx));
+  const auto& encoder = base.encoder;
   facts.encoder = encoder.get();
+  facts.base_digest = base.digest;
 
   order.report(0, "generating_negatives", "reading what was said");
   wake::WakeLearner learner{*encoder, facts.used};
   for (const auto& recording : recordings_in(parameters)) {
-    auto read = TRY(read_recording(order, recording));
+    auto read = TRY(read_recording(order, recording, ends_in(parameters)));
     facts.recordings.push_back(read.name);
     TRY(learner.add_word(wake::Source::kRecording, {recording.input, std::move(read.audio.samples)}));
   }
@@ -141,6 +137,7 @@ Result<std::string> fit_wake_word(OrderContext& order, const std::string& progra
   facts.fit = TRY(learner.train(Telling{order}));
   const wake::WakeModel model{.word = facts.word,
                               .base = std::string{encoder->name()},
+                              .base_digest = base.digest,
                               .threshold = facts.fit.measured.threshold,
                               .heads = facts.fit.heads};
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
@@ -167,10 +164,10 @@ Result<std::string> fit_wake_word(OrderContext& order, const std::string& progra
 void add_wake_orders(Orders& orders, const std::string& program, std::shared_ptr<const runtimes::Runtime> onnx,
                      std::shared_ptr<const runtimes::Runtime> torch) {
   orders["check-recordings"] = check_recordings;
+  orders["fit-wake-word"] = [program, onnx](OrderContext& order) { return fit_wake_word(order, program, *onnx); };
   orders["export-wake-word"] = [onnx = std::move(onnx), torch = std::move(torch)](OrderContext& order) {
     return export_wake_word(order, *onnx, *torch);
   };
-  orders["fit-wake-word"] = [program](OrderContext& order) { return fit_wake_word(order, program); };
 }
 
 }  // namespace weighhouse::worker

@@ -102,11 +102,16 @@ Result<std::shared_ptr<const Hearing>> open_onnx(std::vector<runtimes::ModelFile
 Result<std::shared_ptr<const Hearing>> open_hearing(std::vector<runtimes::ModelFile> files,
                                                     const runtimes::Runtime& onnx) {
   if (!files.empty() && files.front().name == kOnnxModelFile) return open_onnx(std::move(files), onnx);
+  std::optional<runtimes::ModelFile> imported;
+  if (const auto found = std::ranges::find(files, kBaseFile, &runtimes::ModelFile::name); found != files.end()) {
+    imported = std::move(*found);
+    files.erase(found);
+  }
   auto file = TRY(runtimes::only_file(std::move(files), "wake-word"));
   const auto info = TRY(stat_file(file.file.get(), file.name));
   const FileAccess bytes{std::move(file.file), info.size_bytes};
   auto model = TRY(wake::read_wake_model(bytes));
-  auto encoder = TRY(open_base(model.base));
+  auto encoder = TRY(open_base(model.base, model.base_digest, std::move(imported), onnx)).encoder;
   return std::make_shared<const OwnHearing>(std::move(model), std::move(encoder), info.size_bytes);
 }
 

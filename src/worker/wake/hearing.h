@@ -30,7 +30,8 @@ class Hearing {
 
 inline constexpr std::string_view kOnnxModelFile = "model.onnx";
 
-// "wake_word.safetensors" of our learner, or kOnnxModelFile: a model that takes sound itself, run by `onnx`.
+// "wake_word.safetensors" of our learner, with "base.onnx" beside it where it was trained on an imported encoder; or
+// kOnnxModelFile: a model that takes sound itself. `onnx` runs both.
 Result<std::shared_ptr<const Hearing>> open_hearing(std::vector<runtimes::ModelFile> files,
                                                     const runtimes::Runtime& onnx);
 

@@ -72,14 +72,14 @@ Result<FileAccess> own_copy(const OrderContext& order, std::string_view name) {
 }
 
 Result<std::shared_ptr<const Hearing>> hearing_of(const OrderContext& order, const runtimes::Runtime& onnx) {
+  std::vector<runtimes::ModelFile> files;
   for (const std::string& name : order.input_names()) {
     if (name == kSound) continue;
-    std::vector<runtimes::ModelFile> files;
     const int original = TRY(order.input(name));
     files.push_back({name, FileDescriptor{::dup(original)}});
-    return open_hearing(std::move(files), onnx);
   }
-  return fail(ErrorCode::kInvalidArgument, "The order came without a model.");
+  if (files.empty()) return fail(ErrorCode::kInvalidArgument, "The order came without a model.");
+  return open_hearing(std::move(files), onnx);
 }
 
 Result<std::string> listen(OrderContext& order, const runtimes::Runtime& onnx) {

@@ -18,6 +18,7 @@ struct FitFacts {
   boost::json::object options{};  // as they were asked
   learners::wake::WakeFitOptions used{};
   const encoders::AudioEncoder* encoder = nullptr;
+  std::string base_digest{};  // of its weights; empty for one without
   std::vector<std::string> recordings{};
   std::map<std::string, std::size_t> clips{};  // synthetic ones, by source
   NegativesRead negatives{};

@@ -16,6 +16,9 @@ using learners::wake::Source;
 
 namespace {
 
+// Of a recording whose ends do not count.
+constexpr double kLongestUntrimmed = 15;
+
 json::string_view key_of(std::string_view key) { return {key.data(), key.size()}; }
 
 const json::array& list_at(const json::object& object, std::string_view key) {
@@ -61,7 +64,12 @@ std::vector<RecordingInput> recordings_in(const json::object& parameters) {
   return recordings;
 }
 
-Result<ReadRecording> read_recording(const OrderContext& order, const RecordingInput& recording) {
+Ends ends_in(const json::object& parameters) {
+  const auto* trim = parameters.if_contains("trim_ends");
+  return trim != nullptr && trim->is_bool() && trim->get_bool() ? Ends::kTrimmed : Ends::kAsTheyAre;
+}
+
+Result<ReadRecording> read_recording(const OrderContext& order, const RecordingInput& recording, Ends ends) {
   const auto access = TRY(DescriptorAccess::open(TRY(order.input(recording.input))));
   const std::string name = printable(recording.name, 100);
   const auto invalid = [&](const Error& error) {
@@ -73,11 +81,18 @@ Result<ReadRecording> read_recording(const OrderContext& order, const RecordingI
   if (!header) return invalid(header.error());
   features::Levels told{.seconds = header->seconds()};
   told.loudest_rms = 1;
-  if (told.seconds > features::RecordingRules{}.max_seconds && told.seconds <= any_length.max_seconds)
-    TRY(features::check_recording(told));
+  const double longest = ends == Ends::kTrimmed ? kLongestUntrimmed : features::RecordingRules{}.max_seconds;
+  if (told.seconds > longest && told.seconds <= any_length.max_seconds) TRY(features::check_recording(told));
   auto decoded = features::decode_audio(access);
   if (!decoded) return invalid(decoded.error());
   const int rate = decoded->sample_rate_hz;
+  if (ends == Ends::kTrimmed && decoded->seconds() > features::RecordingRules{}.max_seconds) {
+    auto audio = features::resample(std::move(*decoded));
+    const auto said = learners::wake::trimmed(audio.samples);
+    audio.samples = {said.begin(), said.end()};
+    TRY(features::check_recording(features::measure_levels(audio)));
+    return ReadRecording{recording.name, std::move(audio), rate};
+  }
   TRY(features::check_recording(features::measure_levels(*decoded)));
   return ReadRecording{recording.name, features::resample(std::move(*decoded)), rate};
 }

@@ -19,13 +19,17 @@ struct RecordingInput {
 };
 std::vector<RecordingInput> recordings_in(const boost::json::object& parameters);
 
+// Whether the silence around what was said counts towards a recording's length.
+enum class Ends : std::uint8_t { kAsTheyAre, kTrimmed };
+Ends ends_in(const boost::json::object& parameters);
+
 struct ReadRecording {
   std::string name;
   features::Audio audio;  // at 16 kHz
   int original_rate_hz;
 };
 // Decoded and found fit to learn from; kInvalidArgument with a sentence for the person who made it.
-Result<ReadRecording> read_recording(const OrderContext& order, const RecordingInput& recording);
+Result<ReadRecording> read_recording(const OrderContext& order, const RecordingInput& recording, Ends ends);
 
 // Hands every synthetic clip to `take`, in order; reports a small part of the whole.
 using TakeClip = std::function<Result<>(learners::wake::Source, learners::wake::Sound)>;
