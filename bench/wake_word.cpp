@@ -1,11 +1,13 @@
 // Learns a wake word from synthetic speech and a few recordings, and prints what it misses of recordings that it never
-// heard at given rates of false alarms: one line of JSON.
+// heard at given rates of false alarms: a line of JSON for each base, number of recordings and draw.
 //
-//   wake_word WORD --data FOLDER [--recordings N] [--draw N] [--encoder FILE.onnx] [--words N] [--threads N]
+//   wake_word WORD --data FOLDER [--base NAME...] [--encoder FILE.onnx] [--more FOLDER] [--recordings N...]
+//             [--draw N...] [--words N] [--threads N]
 //
 // FOLDER holds real audio: picovoice/WORD (people saying it), picovoice/* (saying other words), coffee, precise, silero
 // (speech), noise and gsc_sample/_background_noise_ (noise), all as WAV. What is learned from is never weighed on: the
-// first half of coffee and of each noise is for learning, all else for weighing. bench/wake_word.py makes a table.
+// first half of coffee and of each noise is for learning, all else for weighing, and so is all WAV below --more, which
+// adds hours. bench/wake_word.py makes a table.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <boost/json.hpp>
@@ -14,6 +16,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fmt/format.h>
+#include <numeric>
 #include <unistd.h>
 
 #include "base/bytes.h"
@@ -22,6 +25,7 @@
 #include "features/audio/audio.h"
 #include "features/audio/resample.h"
 #include "learners/wake_word/fit.h"
+#include "learners/wake_word/log_mel_base.h"
 #include "learners/wake_word/wake_model.h"
 #include "runtimes/module.h"
 #include "services/speech/common_words.h"
@@ -48,9 +52,11 @@ constexpr double kNoisyDb = 10;
 struct Options {
   std::string word{};
   std::string data{};
+  std::vector<std::string> bases{};
   std::string encoder{};
-  std::size_t recordings = 0;
-  std::uint64_t draw = 1;
+  std::string more{};
+  std::vector<std::size_t> recordings{0, 3};
+  std::vector<std::uint64_t> draws{1};
   std::size_t words = 600;
   std::size_t threads = 2;
   std::string modules{};  // the folder of weigh-onnx.so
@@ -63,17 +69,27 @@ struct Recording {
   Samples samples;
 };
 
+Result<Recording> read_recording(const std::string& path) {
+  const auto file = TRY(FileAccess::open(path));
+  auto audio = TRY(features::decode_audio(file));
+  return Recording{path, features::resample(std::move(audio)).samples};
+}
+
 Result<std::vector<Recording>> read_folder(const std::string& folder) {
   std::vector<Recording> recordings;
   auto names = TRY(list_directory(folder));
   std::sort(names.begin(), names.end());
-  for (const auto& name : names) {
-    if (!name.ends_with(".wav")) continue;
-    const auto file = TRY(FileAccess::open(join_path(folder, name)));
-    auto audio = TRY(features::decode_audio(file));
-    recordings.push_back({name, features::resample(std::move(audio)).samples});
-  }
+  for (const auto& name : names)
+    if (name.ends_with(".wav")) recordings.push_back(TRY(read_recording(join_path(folder, name))));
   return recordings;
+}
+
+std::vector<std::string> wav_files_below(const std::string& folder) {
+  std::vector<std::string> paths;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{folder})
+    if (entry.is_regular_file() && entry.path().extension() == ".wav") paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  return paths;
 }
 
 Samples samples_of(const services::SpokenClip& clip) {
@@ -107,59 +123,59 @@ Result<Material> gather(const Options& options) {
   append(material.for_weighing, {middle, coffee.end()});
   append(material.for_weighing, TRY(read_folder(options.data + "/precise/not-wake-words/en")));
   append(material.for_weighing, TRY(read_folder(options.data + "/silero")));
+  if (!options.more.empty()) {
+    for (const auto& path : wav_files_below(options.more)) append(material.for_weighing, {TRY(read_recording(path))});
+  }
   for (const std::string folder : {"/noise", "/gsc_sample/_background_noise_"}) {
     for (const auto& noise : TRY(read_folder(options.data + folder))) {
       const auto half = noise.samples.begin() + static_cast<std::ptrdiff_t>(noise.samples.size() / 2);
       material.noise_for_learning.emplace_back(noise.samples.begin(), half);
       material.noise_for_weighing.insert(material.noise_for_weighing.end(), half, noise.samples.end());
+      material.for_weighing.push_back({noise.name, {half, noise.samples.end()}});
     }
   }
   return material;
 }
 
-struct Spoken {
-  std::vector<services::Utterance> utterances{};
-  std::vector<services::SpokenClip> clips{};
+// What synthetic voices said, once for all bases.
+struct Said {
+  Source source = Source::kSpoken;
+  std::string voice{};
+  Samples samples{};
 };
 
-Result<Spoken> speak(const services::SpeechSynthesizer& speech, std::vector<services::Utterance> utterances) {
+Result<> speak(const services::SpeechSynthesizer& speech, Source source, std::span<const services::Utterance> what,
+               std::vector<Said>& said) {
   const std::atomic<bool> never{false};
-  auto clips = TRY(speech.speak(utterances, {}, never));
-  return Spoken{std::move(utterances), std::move(clips)};
+  const auto clips = TRY(speech.speak(what, {}, never));
+  for (std::size_t i = 0; i < clips.size(); ++i)
+    said.push_back({source, what[i].voice + "+" + what[i].variant, samples_of(clips[i])});
+  return {};
 }
 
-std::string voice_of(const services::Utterance& utterance) { return utterance.voice + "+" + utterance.variant; }
-
-// Everything synthetic: the word, what sounds like it, and sentences of common words.
-Result<> add_synthetic(const Options& options, const services::SpeechSynthesizer& speech,
-                       learners::wake::WakeLearner& learner) {
+// The word, what sounds like it, and sentences of common words.
+Result<std::vector<Said>> synthesize(const Options& options, const services::SpeechSynthesizer& speech) {
   const double flite = speech.has_voice("flite/slt") ? 0.15 : 0;
-  const auto word = TRY(speak(speech, services::ways_to_say(options.word, options.words, {.flite_share = flite})));
-  for (std::size_t i = 0; i < word.clips.size(); ++i)
-    TRY(learner.add_word(Source::kSpoken, {voice_of(word.utterances[i]), samples_of(word.clips[i])}));
-
+  std::vector<Said> said;
+  TRY(speak(speech, Source::kSpoken, services::ways_to_say(options.word, options.words, {.flite_share = flite}), said));
   std::vector<services::Utterance> utterances;
   for (const auto& neighbour : TRY(services::find_neighbours(options.word, speech, {.count = kNeighbours})))
     for (auto& way : services::ways_to_say(neighbour.text, kWaysOfNeighbour, {.flite_share = flite}))
       utterances.push_back(std::move(way));
-  const auto similar = TRY(speak(speech, std::move(utterances)));
-  for (std::size_t i = 0; i < similar.clips.size(); ++i)
-    TRY(learner.add_other(Source::kSimilar, {voice_of(similar.utterances[i]), samples_of(similar.clips[i])}));
+  TRY(speak(speech, Source::kSimilar, utterances, said));
 
-  services::Dice dice{options.draw, "sentences"};
-  std::vector<services::Utterance> sentences;
+  services::Dice dice{1, "sentences"};
+  utterances.clear();
   for (std::size_t i = 0; i < kSentences; ++i) {
     std::string text;
     for (std::size_t k = 0; k < 8; ++k) {
       const auto next = dice.one_of(services::common_words());
       if (next != options.word) text += (text.empty() ? "" : " ") + std::string{next};
     }
-    sentences.push_back(services::ways_to_say(text, 1, {.seed = i, .flite_share = flite}).front());
+    utterances.push_back(services::ways_to_say(text, 1, {.seed = i, .flite_share = flite}).front());
   }
-  const auto spoken = TRY(speak(speech, std::move(sentences)));
-  for (std::size_t i = 0; i < spoken.clips.size(); ++i)
-    TRY(learner.add_other(Source::kSpeech, {voice_of(spoken.utterances[i]), samples_of(spoken.clips[i])}));
-  return {};
+  TRY(speak(speech, Source::kSpeech, utterances, said));
+  return said;
 }
 
 double level_of(std::span<const float> samples) {
@@ -181,37 +197,43 @@ Samples prepared(const Samples& sound, const Samples* noise, services::Dice& dic
   return padded;
 }
 
-double odds_of(float probability) {
-  const double p = std::clamp(static_cast<double>(probability), 1e-9, 1 - 1e-7);
-  return std::log(p / (1 - p));
+// What an encoder makes of all that is weighed on: the rows of every word and of everything else.
+struct Encoded {
+  std::vector<std::vector<float>> words{};
+  std::vector<std::vector<float>> others{};
+  double seconds = 0;  // of sound
+  double took = 0;
+};
+
+Result<Encoded> encode(const encoders::AudioEncoder& encoder, const Material& material, const Samples* noise) {
+  Encoded encoded;
+  services::Dice dice{99};
+  const auto begin = Clock::now();
+  for (const auto& [recordings, rows] :
+       {std::pair{&material.word, &encoded.words}, std::pair{&material.for_weighing, &encoded.others}}) {
+    for (const auto& recording : *recordings) {
+      const auto sound = prepared(recording.samples, noise, dice);
+      rows->push_back(TRY(encoder.encode(sound)));
+      encoded.seconds += static_cast<double>(sound.size()) / 16'000;
+    }
+  }
+  encoded.took = seconds_since(begin);
+  return encoded;
 }
 
 struct Weighed {
   std::vector<double> words{};  // the highest score in each
   std::vector<scales::ScoreStream> others{};
-  double seconds = 0;  // of sound
-  double took = 0;
 };
 
-Result<Weighed> weigh(const learners::wake::WakeModel& model, const encoders::AudioEncoder& encoder,
-                      std::span<const Recording> words, std::span<const Recording> others, const Samples* noise) {
+// By the recordings that were not learned from, which `rest` counts.
+Weighed weigh(std::span<const learners::wake::Head> heads, const Encoded& encoded, std::span<const std::size_t> rest) {
   Weighed weighed;
-  services::Dice dice{99};
-  const auto begin = Clock::now();
-  for (const auto& recording : words) {
-    const auto sound = prepared(recording.samples, noise, dice);
-    const auto scores = TRY(learners::wake::listen(model, encoder, sound));
-    weighed.words.push_back(odds_of(*std::max_element(scores.begin(), scores.end())));
-    weighed.seconds += static_cast<double>(sound.size()) / 16'000;
+  for (const std::size_t i : rest) {
+    const auto scores = learners::wake::log_odds(heads, encoded.words[i]);
+    weighed.words.push_back(*std::max_element(scores.begin(), scores.end()));
   }
-  for (const auto& recording : others) {
-    const auto sound = prepared(recording.samples, noise, dice);
-    const auto scores = TRY(learners::wake::listen(model, encoder, sound));
-    auto& stream = weighed.others.emplace_back();
-    for (const float score : scores) stream.push_back(static_cast<float>(odds_of(score)));
-    weighed.seconds += static_cast<double>(sound.size()) / 16'000;
-  }
-  weighed.took = seconds_since(begin);
+  for (const auto& rows : encoded.others) weighed.others.push_back(learners::wake::log_odds(heads, rows));
   return weighed;
 }
 
@@ -249,60 +271,110 @@ json::object figures(const Weighed& weighed, double threshold) {
           {"missed_at_1", missed_at_rate(weighed, 1, listening)},
           {"missed_at_5", missed_at_rate(weighed, 5, listening)},
           {"missed_at_its_threshold", missed(weighed, threshold)},
-          {"alarms_per_hour_at_its_threshold", static_cast<double>(alarms) / hours},
-          {"sound_seconds_per_second", weighed.seconds / weighed.took}};
+          {"alarms_per_hour_at_its_threshold", static_cast<double>(alarms) / hours}};
 }
 
-Result<json::object> run(const Options& options) {
-  const auto material = TRY(gather(options));
-  std::shared_ptr<const encoders::AudioEncoder> encoder = encoders::builtin_audio_encoder();
-  const runtimes::ModuleRuntime onnx{"onnx", options.modules + "/weigh-onnx.so", "Build weigh-onnx."};
-  if (!options.encoder.empty()) {
-    std::vector<runtimes::ModelFile> files(1);
-    files[0].name = "model.onnx";
-    files[0].file = TRY(open_file(options.encoder, OpenMode::kRead));
-    encoder = TRY(encoders::open_audio_encoder("imported", std::move(files), onnx));
-  }
-  const auto work = TRY(TemporaryDirectory::create());
-  const workers::SpeakingPrograms speech{{.work_directory = work.path(), .nice = 0}};
+Result<std::shared_ptr<const encoders::AudioEncoder>> open_imported(const Options& options,
+                                                                    const runtimes::Runtime& onnx) {
+  std::vector<runtimes::ModelFile> files(1);
+  files[0].name = "model.onnx";
+  files[0].file = TRY(open_file(options.encoder, OpenMode::kRead));
+  return encoders::open_audio_encoder("imported", std::move(files), onnx);
+}
 
-  learners::wake::WakeFitOptions fit_options{.seed = options.draw, .threads = options.threads};
-  learners::wake::WakeLearner learner{*encoder, fit_options};
-  for (const auto& noise : material.noise_for_learning) TRY(learner.add_background(noise));
-  const auto preparing = Clock::now();
-  TRY(add_synthetic(options, speech, learner));
-  for (const auto& recording : material.for_learning)
-    TRY(learner.add_other(Source::kReal, {recording.name, recording.samples}));
-  std::vector<Recording> rest;
-  services::Dice dice{options.draw, "recordings"};
-  auto order = material.word;
-  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[dice.below(i)]);
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    if (i < options.recordings) {
-      TRY(learner.add_word(Source::kRecording, {order[i].name, order[i].samples}));
+// How long one window takes from samples to score, in milliseconds.
+Result<double> milliseconds_per_window(const learners::wake::WakeModel& model, const encoders::AudioEncoder& encoder) {
+  constexpr int kTimes = 50;
+  const Samples silence(encoder.shape().samples_of(model.shape().frames));
+  const auto begin = Clock::now();
+  for (int i = 0; i < kTimes; ++i) TRY(learners::wake::listen(model, encoder, silence));
+  return seconds_since(begin) * 1000 / kTimes;
+}
+
+// The recordings of a word in an order drawn by lot: the first are learned from.
+std::vector<std::size_t> shuffled(std::size_t count, std::uint64_t draw) {
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  services::Dice dice{draw, "recordings"};
+  for (std::size_t i = count; i > 1; --i) std::swap(order[i - 1], order[dice.below(i)]);
+  return order;
+}
+
+struct Weighing {
+  const Options& options;
+  const Material& material;
+  const std::vector<Said>& said;
+  const encoders::AudioEncoder& encoder;
+  const Encoded& clean;
+  const Encoded& noisy;
+};
+
+Result<json::object> learn_and_weigh(const Weighing& given, std::size_t recordings, std::uint64_t draw) {
+  learners::wake::WakeFitOptions fit_options{.seed = draw, .threads = given.options.threads};
+  learners::wake::WakeLearner learner{given.encoder, fit_options};
+  const auto begin = Clock::now();
+  for (const auto& noise : given.material.noise_for_learning) TRY(learner.add_background(noise));
+  for (const auto& [source, voice, samples] : given.said) {
+    if (source == Source::kSpoken) {
+      TRY(learner.add_word(source, {voice, samples}));
     } else {
-      rest.push_back(order[i]);
+      TRY(learner.add_other(source, {voice, samples}));
     }
   }
-  const double prepared_seconds = seconds_since(preparing);
-  const auto training = Clock::now();
+  for (const auto& recording : given.material.for_learning)
+    TRY(learner.add_other(Source::kReal, {recording.name, recording.samples}));
+  const auto order = shuffled(given.material.word.size(), draw);
+  for (const std::size_t i : std::span{order}.first(recordings))
+    TRY(learner.add_word(Source::kRecording, {given.material.word[i].name, given.material.word[i].samples}));
   const auto fit = TRY(learner.train([](const learners::wake::WakeProgress&) { return true; }));
-  const double trained_seconds = seconds_since(training);
+  const double trained_seconds = seconds_since(begin);
 
-  learners::wake::WakeModel model{.word = options.word, .base = std::string{encoder->name()}, .heads = fit.heads};
-  model.threshold = fit.measured.threshold;
-  const double threshold = odds_of(static_cast<float>(model.threshold));
-  const auto clean = TRY(weigh(model, *encoder, rest, material.for_weighing, nullptr));
-  const auto noisy = TRY(weigh(model, *encoder, rest, material.for_weighing, &material.noise_for_weighing));
-  return json::object{{"word", options.word},
-                      {"base", encoder->name()},
-                      {"recordings", options.recordings},
-                      {"draw", options.draw},
-                      {"prepared_seconds", prepared_seconds},
-                      {"trained_seconds", trained_seconds},
-                      {"threshold_basis", learners::wake::to_string(fit.measured.basis)},
-                      {"clean", figures(clean, threshold)},
-                      {"noisy", figures(noisy, threshold)}};
+  const learners::wake::WakeModel model{.word = given.options.word,
+                                        .base = std::string{given.encoder.name()},
+                                        .threshold = fit.measured.threshold,
+                                        .heads = fit.heads};
+  const double threshold = std::log(model.threshold / (1 - model.threshold));
+  const auto rest = std::span{order}.subspan(recordings);
+  return json::object{
+      {"word", given.options.word},
+      {"base", given.encoder.name()},
+      {"recordings", recordings},
+      {"draw", draw},
+      {"trained_seconds", trained_seconds},
+      {"threshold_basis", learners::wake::to_string(fit.measured.basis)},
+      {"window_seconds", static_cast<double>(given.encoder.shape().samples_of(model.shape().frames)) / 16'000},
+      {"milliseconds_per_window", TRY(milliseconds_per_window(model, given.encoder))},
+      {"sound_seconds_per_second", given.clean.seconds / given.clean.took},
+      {"clean", figures(weigh(model.heads, given.clean, rest), threshold)},
+      {"noisy", figures(weigh(model.heads, given.noisy, rest), threshold)}};
+}
+
+Result<> run(const Options& options) {
+  const auto material = TRY(gather(options));
+  const auto work = TRY(TemporaryDirectory::create());
+  const workers::SpeakingPrograms speech{{.work_directory = work.path(), .nice = 0}};
+  const auto speaking = Clock::now();
+  const auto said = TRY(synthesize(options, speech));
+  fmt::print(stderr, "{} clips spoken in {:.0f} s\n", said.size(), seconds_since(speaking));
+
+  const runtimes::ModuleRuntime onnx{"onnx", options.modules + "/weigh-onnx.so", "Build weigh-onnx."};
+  std::vector<std::shared_ptr<const encoders::AudioEncoder>> bases;
+  for (const auto& name : options.bases)
+    bases.push_back(name == learners::wake::kLogMelBase ? learners::wake::log_mel_base()
+                                                        : encoders::builtin_audio_encoder());
+  if (!options.encoder.empty()) bases.push_back(TRY(open_imported(options, onnx)));
+  for (const auto& encoder : bases) {
+    const auto clean = TRY(encode(*encoder, material, nullptr));
+    const auto noisy = TRY(encode(*encoder, material, &material.noise_for_weighing));
+    const Weighing weighing{options, material, said, *encoder, clean, noisy};
+    for (const std::size_t recordings : options.recordings) {
+      for (const std::uint64_t draw : options.draws) {
+        fmt::print("{}\n", json::serialize(TRY(learn_and_weigh(weighing, recordings, draw))));
+        std::fflush(stdout);
+      }
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -312,18 +384,19 @@ int main(int argc, char** argv) {
   Options options;
   app.add_option("word", options.word)->required();
   app.add_option("--data", options.data)->required();
-  app.add_option("--encoder", options.encoder, "an ONNX encoder in place of the one that ships");
-  app.add_option("--recordings", options.recordings, "of people, to learn from");
-  app.add_option("--draw", options.draw, "which of them, and the seed");
+  app.add_option("--base", options.bases, "builtin/audio-v1 or builtin/log-mel-v1, or both");
+  app.add_option("--encoder", options.encoder, "an ONNX encoder as one more base");
+  app.add_option("--more", options.more, "a folder of WAV without the word, for weighing");
+  app.add_option("--recordings", options.recordings, "of people, to learn from")->delimiter(',');
+  app.add_option("--draw", options.draws, "which of them, and the seed")->delimiter(',');
   app.add_option("--words", options.words, "synthetic ones");
   app.add_option("--threads", options.threads);
   options.modules = std::filesystem::read_symlink("/proc/self/exe").parent_path();
   CLI11_PARSE(app, argc, argv);
-  const auto result = run(options);
-  if (!result) {
-    fmt::print(stderr, "{}\n", result.error().message);
+  if (options.bases.empty() && options.encoder.empty()) options.bases = {std::string{encoders::kBuiltinAudioEncoder}};
+  if (const auto done = run(options); !done) {
+    fmt::print(stderr, "{}\n", done.error().message);
     return 1;
   }
-  fmt::print("{}\n", json::serialize(*result));
   return 0;
 }
