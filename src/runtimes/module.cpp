@@ -7,23 +7,26 @@
 
 namespace weighhouse::runtimes {
 
+Result<void*> find_in_module(const std::string& path, const char* function, const std::string& remedy) {
+  void* module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (module == nullptr) {
+    const char* reason = ::dlerror();
+    return fail(ErrorCode::kFailedPrecondition,
+                remedy + " (" + printable(reason == nullptr ? "unknown" : reason, 400) + ")");
+  }
+  void* found = ::dlsym(module, function);
+  if (found == nullptr) return fail(ErrorCode::kFailedPrecondition, "\"" + path + "\" is no module of Weighhouse.");
+  return found;
+}
+
 struct ModuleRuntime::Opened {
   std::mutex mutex{};
   const Runtime* runtime = nullptr;
 
-  // Never closed: libraries of this kind do not survive it.
   Result<const Runtime*> get(const std::string& path, const std::string& remedy) {
     const std::lock_guard lock{mutex};
     if (runtime != nullptr) return runtime;
-    void* module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (module == nullptr) {
-      const char* reason = ::dlerror();
-      return fail(ErrorCode::kFailedPrecondition,
-                  remedy + " (" + printable(reason == nullptr ? "unknown" : reason, 400) + ")");
-    }
-    const auto function = reinterpret_cast<RuntimeFunction>(::dlsym(module, kRuntimeFunction));
-    if (function == nullptr)
-      return fail(ErrorCode::kFailedPrecondition, "\"" + path + "\" is no module of Weighhouse.");
+    const auto function = reinterpret_cast<RuntimeFunction>(TRY(find_in_module(path, kRuntimeFunction, remedy)));
     runtime = function();
     return runtime;
   }

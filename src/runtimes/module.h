@@ -26,6 +26,10 @@ class ModuleRuntime final : public Runtime {
   std::unique_ptr<Opened> opened_;
 };
 
+// A function of a module, which is opened first where it is not yet, and never closed: libraries of this kind do not
+// survive that. kFailedPrecondition, beginning with the remedy, where there is no such module.
+Result<void*> find_in_module(const std::string& path, const char* function, const std::string& remedy);
+
 // What a module has: a runtime that lives as long as the program.
 using RuntimeFunction = const Runtime* (*)();
 constexpr const char* kRuntimeFunction = "weigh_runtime";

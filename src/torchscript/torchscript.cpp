@@ -1,22 +1,19 @@
-// TorchScript files in LibTorch: the one file that includes its headers.
+// TorchScript files in LibTorch, to be asked.
 #include <ATen/Parallel.h>
 #include <ATen/core/ivalue.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/scalar_tensor.h>
 #include <boost/json.hpp>
 #include <c10/core/InferenceMode.h>
-#include <caffe2/serialize/read_adapter_interface.h>
-#include <cerrno>
 #include <cstring>
 #include <set>
 #include <torch/csrc/jit/api/module.h>
-#include <torch/csrc/jit/serialization/import.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "runtimes/module.h"
 #include "runtimes/tensor.h"
 #include "torchscript/blas.h"
+#include "torchscript/script_file.h"
 
 namespace weighhouse::torchscript {
 namespace {
@@ -25,32 +22,6 @@ using runtimes::ElementType;
 using runtimes::Tensor;
 using runtimes::Texts;
 using runtimes::Value;
-
-// LibTorch's messages go on with where in its sources; the first line is for people.
-std::string first_line(std::string_view text) { return printable(text.substr(0, text.find('\n')), 500); }
-
-// Reads where LibTorch asks, so that the file is never in memory twice.
-class FileReader final : public caffe2::serialize::ReadAdapterInterface {
- public:
-  FileReader(FileDescriptor file, std::uint64_t size_bytes) : file_(std::move(file)), size_bytes_(size_bytes) {}
-  std::size_t size() const override { return size_bytes_; }
-  std::size_t read(std::uint64_t position, void* buffer, std::size_t count, const char* what) const override {
-    std::size_t done = 0;
-    while (done < count) {
-      const ssize_t part =
-          ::pread(file_.get(), static_cast<char*>(buffer) + done, count - done, static_cast<off_t>(position + done));
-      if (part < 0 && errno == EINTR) continue;
-      if (part < 0) throw std::runtime_error{std::string{"reading "} + what + ": " + std::strerror(errno)};
-      if (part == 0) break;
-      done += static_cast<std::size_t>(part);
-    }
-    return done;
-  }
-
- private:
-  FileDescriptor file_;
-  std::uint64_t size_bytes_;
-};
 
 constexpr std::pair<ElementType, at::ScalarType> kTypes[] = {
     {ElementType::kFloat32, at::kFloat}, {ElementType::kFloat64, at::kDouble}, {ElementType::kInt32, at::kInt},
@@ -167,25 +138,9 @@ class ScriptRuntime final : public runtimes::Runtime {
   std::string_view name() const override { return "torch"; }
 
   Result<std::shared_ptr<const runtimes::LoadedModel>> load(std::vector<runtimes::ModelFile> files) const override {
-    auto file = TRY(runtimes::only_file(std::move(files), name()));
-    const auto info = TRY(stat_file(file.file.get(), file.name));
-    try {
-      auto reader = std::make_shared<FileReader>(std::move(file.file), info.size_bytes);
-      auto module = torch::jit::load(std::move(reader), at::Device{at::kCPU});
-      module.eval();
-      return std::make_shared<const ScriptModel>(std::move(module), info.size_bytes);
-    } catch (const c10::Error& error) {
-      return broken(file.name, first_line(error.what_without_backtrace()));
-    } catch (const std::bad_alloc&) {
-      throw;
-    } catch (const std::exception& error) {
-      return broken(file.name, printable(error.what(), 500));
-    }
-  }
-
- private:
-  static tl::unexpected<Error> broken(const std::string& file, const std::string& reason) {
-    return fail(ErrorCode::kInvalidArgument, "\"" + file + "\" is no TorchScript that LibTorch can load: " + reason);
+    std::uint64_t size_bytes = 0;
+    auto module = TRY(load_script(TRY(runtimes::only_file(std::move(files), name())), size_bytes));
+    return std::make_shared<const ScriptModel>(std::move(module), size_bytes);
   }
 };
 
