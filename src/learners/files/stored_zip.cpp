@@ -30,7 +30,7 @@ void append(std::string& out, std::initializer_list<Number> numbers) {
 
 }  // namespace
 
-void StoredZip::add(std::string_view path, std::string_view bytes) {
+std::size_t StoredZip::add(std::string_view path, std::string_view bytes) {
   check(bytes_.size() + bytes.size() < std::numeric_limits<std::uint32_t>::max(), "a ZIP below 4 GiB");
   Entry entry{std::string{path},
               static_cast<std::uint32_t>(
@@ -53,8 +53,10 @@ void StoredZip::add(std::string_view path, std::string_view bytes) {
   bytes_ += path;
   append(bytes_, {{0x4246, 2}, {filling, 2}});
   bytes_.append(filling, 'Z');
+  const std::size_t place = bytes_.size();
   bytes_ += bytes;
   entries_.push_back(std::move(entry));
+  return place;
 }
 
 std::string StoredZip::finish() && {

@@ -11,7 +11,8 @@ namespace weighhouse::learners::torchscript {
 // that tensors can be mapped. Without times, so that equal entries give equal bytes. Below 4 GiB.
 class StoredZip {
  public:
-  void add(std::string_view path, std::string_view bytes);
+  // Where in the archive the bytes begin.
+  std::size_t add(std::string_view path, std::string_view bytes);
   std::string finish() &&;
 
  private:
