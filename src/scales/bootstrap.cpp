@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "scales/paired.h"
+#include "scales/paired_mean.h"
 #include "scales/random.h"
 
 namespace weighhouse::scales {
@@ -110,6 +111,18 @@ Result<PairedDifference> bootstrap_macro_f1(std::span<const std::uint32_t> actua
   MacroF1 metric{classes};
   return bootstrap(actual.size(), options, [&](std::span<const std::uint32_t> draw) {
     return metric.of(draw, actual, second) - metric.of(draw, actual, first);
+  });
+}
+
+Result<PairedDifference> bootstrap_mean(std::span<const double> first, std::span<const double> second,
+                                        const BootstrapOptions& options) {
+  const std::vector<std::uint32_t> none(first.size());
+  const std::vector<std::uint32_t> others(second.size());
+  TRY(require_valid({none, none, others, 1}, options));
+  return bootstrap(first.size(), options, [&](std::span<const std::uint32_t> draw) {
+    double sum = 0;
+    for (const std::uint32_t item : draw) sum += second[item] - first[item];
+    return sum / static_cast<double>(draw.size());
   });
 }
 

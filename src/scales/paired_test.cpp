@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "scales/paired_mean.h"
+
 namespace weighhouse::scales {
 namespace {
 
@@ -146,6 +148,19 @@ TEST(Holm, StopsAtOneAndRefusesWhatIsNoChance) {
   const std::vector<double> wrong{1.5};
   EXPECT_EQ(holm(wrong).error().code, ErrorCode::kInvalidArgument);
   EXPECT_TRUE(holm({}).value().empty());
+}
+
+TEST(BootstrapMean, TellsAGainThatEveryItemHasFromOneByChance) {
+  const std::vector<double> first{1, 5, 3, 8, 2, 9};
+  const std::vector<double> second{2, 6.5, 4, 9, 3.5, 10};
+  const auto gain = bootstrap_mean(first, second).value();
+  EXPECT_NEAR(gain.difference, 7.0 / 6, 1e-9);
+  EXPECT_GE(gain.interval.lower, 1);
+  EXPECT_LE(gain.interval.upper, 1.5);
+  EXPECT_EQ(verdict(gain.interval), Verdict::kBetter);
+  const auto chance = bootstrap_mean(first, std::vector<double>{9, 2, 8, 3, 5, 1}).value();
+  EXPECT_EQ(verdict(chance.interval), Verdict::kNoEvidence);
+  EXPECT_FALSE(bootstrap_mean(first, std::vector<double>{1}));
 }
 
 }  // namespace
