@@ -7,6 +7,8 @@
 
 #include "options.h"
 #include "runtimes/module.h"
+#include "runtimes/tuning.h"
+#include "worker/audio/orders.h"
 #include "worker/loop.h"
 #include "worker/text/orders.h"
 #include "worker/text_runtime.h"
@@ -35,10 +37,13 @@ worker::Abilities abilities() {
   worker::add_listen_order(all.orders, onnx);
   all.runtimes.push_back(worker::wake_word_runtime(onnx));
   all.runtimes.push_back(onnx);
-  const auto torch = std::make_shared<const runtimes::ModuleRuntime>(
-      "torch", beside_this_program("weigh-torch.so"),
+  const std::string torch_module = beside_this_program("weigh-torch.so");
+  const std::string torch_remedy =
       "Running TorchScript needs weigh-torch.so beside weigh-worker, and LibTorch (on Debian: apt-get install "
-      "libtorch1.13 libopenblas0-pthread).");
+      "libtorch1.13 libopenblas0-pthread).";
+  const auto torch = std::make_shared<const runtimes::ModuleRuntime>("torch", torch_module, torch_remedy);
+  worker::add_audio_orders(all.orders, "weighhouse " WEIGH_VERSION,
+                           std::make_shared<const runtimes::ModuleTuner>(torch_module, torch_remedy), torch, onnx);
   worker::add_export_order(all.orders, torch);
   worker::add_wake_orders(all.orders, "weighhouse " WEIGH_VERSION, onnx, torch);
   all.runtimes.push_back(torch);
