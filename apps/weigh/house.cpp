@@ -19,8 +19,10 @@
 #include "openapi_assets.h"
 #include "services/backup.h"
 #include "services/fetcher.h"
+#include "services/fine_tuner.h"
 #include "services/publications.h"
 #include "services/puller.h"
+#include "services/sound_evaluator.h"
 #include "services/sources.h"
 #include "services/updates.h"
 #include "services/verifier.h"
@@ -90,6 +92,10 @@ struct House::Rooms {
       &speech,
       {.negatives = join_path(settings.home, "data/negative"), .work = settings.worker.work_directory}};
   services::WakeExporter wake_exporter{*metadata, *blobs, intake, job_worker, jobs, clock};
+  services::FineTuner fine_tuner{
+      *metadata, *blobs, intake, publisher, job_worker, clock, settings.worker.work_directory};
+  services::SoundEvaluator sound_evaluator{*metadata,  *blobs, intake,
+                                           job_worker, clock,  settings.worker.work_directory};
   services::Comparer comparer{evaluator};
   services::Gates gates{*metadata, clock, [this](const services::Caller& caller, const services::EvaluationPair& pair) {
                           return comparer.lower_bound(caller, pair);
@@ -168,6 +174,7 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
   add_work_jobs(r.jobs, settings.work, r.trainer, r.evaluator, r.exporter);
   add_listening_jobs(r.jobs, r.listener);
   add_wake_jobs(r.jobs, settings.work.longest_queue, r.wake_trainer, r.wake_exporter);
+  add_audio_jobs(r.jobs, r.fine_tuner, r.sound_evaluator);
   add_download_jobs(r.jobs, r.puller);
   if (mode == Mode::kServing) r.puller.share_jobs();
   r.jobs.on_completed([&r](const jobs::Job& job) {

@@ -100,6 +100,18 @@ void add_wake_jobs(services::JobRunner& jobs, std::size_t longest_queue, service
                 });
 }
 
+void add_audio_jobs(services::JobRunner& jobs, services::FineTuner& tuner, services::SoundEvaluator& evaluator) {
+  constexpr int kAttempts = 2;
+  jobs.add_kind({std::string{services::kEvaluateSoundsJob}, "work", kAttempts},
+                [&evaluator](const Caller& caller, const std::string& parameters, JobControl& control) {
+                  return evaluator.run(caller, parameters, control);
+                });
+  jobs.add_kind({std::string{services::kFineTuneJob}, "work", kAttempts},
+                [&tuner](const Caller& caller, const std::string& parameters, JobControl& control) {
+                  return tuner.run(caller, parameters, control);
+                });
+}
+
 void add_download_jobs(services::JobRunner& jobs, services::Puller& puller) {
   jobs.add_lane("downloads", {.places = 2});
   constexpr int kAttempts = 1000;  // each goes on where the last one was interrupted
@@ -112,7 +124,8 @@ void add_download_jobs(services::JobRunner& jobs, services::Puller& puller) {
 std::optional<registry::ModelRef> model_made_by(const jobs::Job& job) {
   const bool names_reference =
       job.kind == services::kExportJob || job.kind == services::kWakeExportJob || job.kind == services::kDownloadJob;
-  if (job.kind != "fit" && job.kind != services::kWakeFitJob && !names_reference) return std::nullopt;
+  const bool names_model = job.kind == "fit" || job.kind == services::kWakeFitJob || job.kind == services::kFineTuneJob;
+  if (!names_model && !names_reference) return std::nullopt;
   const auto text = text_at(wire::object_of(job.result), names_reference ? "reference" : "model");
   const auto reference = registry::Reference::parse(text);
   return reference ? std::optional{reference->model} : std::nullopt;

@@ -1,10 +1,13 @@
 #include "base/text.h"
+#include "http/routes/fine_tuning.h"
 #include "http/routes/job_reply.h"
 #include "http/routes/learning_json.h"
 #include "http/routes/request.h"
 #include "http/routes/routes.h"
+#include "http/routes/sound_evaluations.h"
 #include "http/routes/wake_words.h"
 #include "services/examples.h"
+#include "services/sound_evaluator.h"
 #include "wire/fields.h"
 
 namespace weighhouse::http {
@@ -62,6 +65,7 @@ Handler fit(RouteContext& context) {
       return accepted(TRY(fit_wake_word(context, request, order, fields)));
     }
     if (const auto label = fields.maybe_text("label")) order.label = TRY(registry::VersionWord::parse(*label));
+    if (fields.has("audio")) return accepted(TRY(fine_tune(context, request, order, fields)));
     order.data = TRY(data_in(context, request, fields));
     return accepted(TRY(context.learning.trainer.fit(caller_of(request), order)));
   };
@@ -106,6 +110,7 @@ Handler evaluate(RouteContext& context) {
     const auto ref = TRY(model_of(request));
     const auto version = TRY(version_of(request));
     auto fields = TRY(Fields::parse(request.body));
+    if (fields.has("audio")) return accepted(TRY(evaluate_sounds(context, request, fields)));
     const auto data = TRY(data_in(context, request, fields));
     return accepted(TRY(context.learning.evaluator.evaluate(caller_of(request), ref, version, data)));
   };
@@ -147,6 +152,11 @@ Handler list_predictions(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     const auto length = TRY(length_of(request, 100));
     const bool only_wrong = TRY(flag_of(request, "wrong", false));
+    const auto view = TRY(context.learning.evaluator.get(caller_of(request), request.parameter("evaluation")));
+    if (services::is_of_sounds(view.evaluation)) {
+      return fail(ErrorCode::kFailedPrecondition,
+                  "That evaluation is of sounds: what became of each file is in its summary, under \"files\".");
+    }
     const auto items = TRY(context.learning.evaluator.items(caller_of(request), request.parameter("evaluation")));
     std::size_t index = 0;
     if (const auto cursor = cursor_of(request); !cursor.empty()) {
@@ -178,6 +188,7 @@ Handler compare(RouteContext& context) {
       return fail(ErrorCode::kInvalidArgument, "\"others\" lists 1 to " + std::to_string(kMostCompared) +
                                                    " evaluations to compare with the baseline.");
     }
+    if (auto sounds = TRY(compare_sounds(context, request, baseline, others))) return reply(*std::move(sounds));
     json::array comparisons;
     for (const auto& one : TRY(context.learning.comparer.compare(caller_of(request), baseline, others))) {
       comparisons.push_back(to_json(one));
@@ -202,6 +213,7 @@ std::vector<Route> learning_routes(RouteContext& context) {
       {Method::kGet, evaluation, Permission::kRead, get_evaluation(context)},
       {Method::kDelete, evaluation, Permission::kWrite, delete_evaluation(context)},
       {Method::kGet, evaluation + "/predictions", Permission::kRead, list_predictions(context)},
+      {Method::kGet, evaluation + "/sounds/{file}/{sound}", Permission::kRead, get_evaluation_sound(context)},
       {Method::kPost, "/api/comparisons", Permission::kRead, compare(context)},
   };
 }

@@ -80,7 +80,7 @@ json::object to_json(const Evaluator::View& view, wire::Extent extent) {
   auto summary = json::parse(evaluation.summary, error);
   if (error || !summary.is_object()) summary = json::object{};
   if (extent == wire::Extent::kListed) {
-    for (const char* large : {"classes", "confusion", "reliability"}) summary.as_object().erase(large);
+    for (const char* large : {"classes", "confusion", "reliability", "files"}) summary.as_object().erase(large);
   }
   return {{"evaluation", evaluation.id},
           {"model", view.model.reference()},

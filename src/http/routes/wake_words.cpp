@@ -8,8 +8,6 @@ namespace json = boost::json;
 using wire::Fields;
 using wire::Need;
 
-namespace {
-
 Result<std::vector<services::SoundFile>> sounds_in(Fields& fields, const char* key, Need need) {
   std::vector<services::SoundFile> sounds;
   for (auto& one : fields.objects(key, need)) {
@@ -25,8 +23,6 @@ Result<std::vector<services::SoundFile>> sounds_in(Fields& fields, const char* k
   }
   return sounds;
 }
-
-}  // namespace
 
 Result<jobs::Job> fit_wake_word(RouteContext& context, const Request& request, const services::FitRequest& order,
                                 Fields& fields) {
