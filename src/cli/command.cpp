@@ -6,6 +6,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/data_commands.h"
 #include "cli/commands/sharing_commands.h"
+#include "cli/commands/sound_folder.h"
 
 namespace weighhouse::cli {
 
@@ -13,12 +14,12 @@ const std::vector<Command>& all_commands() {
   static const std::vector<Command> kCommands = [] {
     std::vector<Command> all;
     for (auto* topic :
-         {serve_commands,    import_commands,    model_commands,     edit_commands,       inspect_commands,
-          diff_commands,     download_commands,  trash_commands,     alias_commands,      gate_commands,
-          mark_commands,     history_commands,   source_commands,    publishing_commands, bundle_commands,
-          learning_commands, listening_commands, wake_word_commands, prediction_commands, comparison_commands,
-          keeping_commands,  backup_commands,    job_commands,       access_commands,     dataset_import_commands,
-          dataset_commands,  insight_commands,   shell_commands}) {
+         {serve_commands,          import_commands,    model_commands,     edit_commands,        inspect_commands,
+          diff_commands,           download_commands,  trash_commands,     alias_commands,       gate_commands,
+          mark_commands,           history_commands,   source_commands,    publishing_commands,  bundle_commands,
+          learning_commands,       listening_commands, wake_word_commands, fine_tuning_commands, prediction_commands,
+          comparison_commands,     keeping_commands,   backup_commands,    job_commands,         access_commands,
+          dataset_import_commands, dataset_commands,   insight_commands,   shell_commands}) {
       auto commands = topic();
       std::move(commands.begin(), commands.end(), std::back_inserter(all));
     }

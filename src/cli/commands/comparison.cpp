@@ -6,6 +6,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/data_file.h"
 #include "cli/commands/run_job.h"
+#include "cli/commands/sound_comparison.h"
 #include "cli/context.h"
 #include "cli/fields.h"
 #include "cli/format.h"
@@ -120,6 +121,7 @@ Result<Reference> pinned(const client::Client& api, const std::string& text) {
 Result<> evaluate(Context& context, const Arguments& arguments) {
   const auto api = TRY(context.connect());
   const auto reference = TRY(pinned(api, arguments.get("MODEL")));
+  if (is_folder(arguments.get("DATA"))) return evaluate_sounds(context, api, reference, arguments);
   const auto data = TRY(send_data(context, api, arguments.get("DATA")));
   const Object evaluation = TRY(evaluated(context, api, reference, data, arguments.has("again")));
   if (context.wants_json()) {
@@ -225,6 +227,7 @@ Result<> compare(Context& context, const Arguments& arguments) {
   const auto api = TRY(context.connect());
   std::vector<Reference> references;
   for (const auto& word : words) references.push_back(TRY(pinned(api, word)));
+  if (is_folder(data_path)) return compare_sounds(context, api, references, data_path, arguments);
   const auto data = TRY(send_data(context, api, data_path));
   std::vector<Object> evaluations;
   for (const auto& reference : references) {
@@ -255,23 +258,49 @@ Result<> compare(Context& context, const Arguments& arguments) {
 std::vector<Command> comparison_commands() {
   return {
       {"evaluate",
-       "weigh a version on labelled examples, and keep every prediction",
-       "Data that the version was weighed on before is not run again.\n\n"
-       "  weigh evaluate tickets test.csv\n  weigh evaluate tickets@3 test.jsonl --fail-below 0.9",
+       "weigh a version on labelled examples or on sounds, and keep what it made of them",
+       "Data that the version was weighed on before is not run again. A folder holds sounds: for a separator what is "
+       "to be "
+       "parted,\nfor a wake word files labelled positive and negative, by --annotations or by folders of these "
+       "names.\n\n"
+       "  weigh evaluate tickets test.csv\n  weigh evaluate tickets@3 test.jsonl --fail-below 0.9\n"
+       "  weigh evaluate voice_separator talks --noise kitchen --outputs listen-to-these\n"
+       "  weigh evaluate jarvis evening",
        {{"MODEL", "a classifier, or a version of it", Count::kOne, Completes::kModel},
-        {"DATA", "examples with their labels: .jsonl, .csv or .tsv", Count::kOne, Completes::kFile}},
+        {"DATA", "examples with their labels: .jsonl, .csv or .tsv; or a folder of sounds", Count::kOne,
+         Completes::kFile}},
        {{"--fail-below", "SHARE", "exit with 4 when the accuracy is less, such as 0.9"},
-        {"--again", "", "run even if this version was weighed on these bytes before"}},
+        {"--again", "", "run even if this version was weighed on these bytes before"},
+        {"--annotations", "FILE", "labels of sounds: .json or .csv", false, {}, Completes::kFile},
+        {"--references",
+         "FOLDER",
+         "what the sounds were mixed of, under their names",
+         false,
+         {},
+         Completes::kDirectory},
+        {"--noise", "FOLDER", "sound to mix them with", false, {}, Completes::kDirectory},
+        {"--outputs", "FOLDER", "write what a separator made of them here", false, {}, Completes::kDirectory}},
        evaluate},
       {"compare",
        "weigh versions on the same examples, and say whether one is better",
        "The last word is the data. Each version stands against the first: the difference with its 95 % interval, "
-       "McNemar's test,\nand the items that changed.\n\n"
+       "McNemar's test,\nand the items that changed. Of sounds, in a folder: the difference in SI-SDR, and what each "
+       "made of "
+       "them.\n\n"
        "  weigh compare tickets@1 tickets@2 test.csv\n  weigh compare tickets@production tickets test.csv "
        "--fail-if-worse",
-       {{"MODEL", "versions, and last the examples", Count::kSeveral, Completes::kModel}},
+       {{"MODEL", "versions, and last the examples or a folder of sounds", Count::kSeveral, Completes::kModel}},
        {{"--fail-if-worse", "", "exit with 4 when a version is worse than the first beyond chance"},
-        {"--again", "", "run even if a version was weighed on these bytes before"}},
+        {"--again", "", "run even if a version was weighed on these bytes before"},
+        {"--annotations", "FILE", "labels of sounds: .json or .csv", false, {}, Completes::kFile},
+        {"--references",
+         "FOLDER",
+         "what the sounds were mixed of, under their names",
+         false,
+         {},
+         Completes::kDirectory},
+        {"--noise", "FOLDER", "sound to mix them with", false, {}, Completes::kDirectory},
+        {"--outputs", "FOLDER", "write what separators made of them here", false, {}, Completes::kDirectory}},
        compare},
   };
 }

@@ -1,13 +1,11 @@
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 
-#include "base/file.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/file_walk.h"
 #include "cli/commands/run_job.h"
+#include "cli/commands/sound_folder.h"
 #include "cli/context.h"
 #include "cli/fields.h"
 #include "cli/format.h"
@@ -21,46 +19,6 @@ using client::list_at;
 using client::number_at;
 using client::Object;
 using client::text_at;
-
-bool holds_sound(const std::string& name) {
-  const std::string lower = to_lower(name);
-  constexpr std::array<std::string_view, 4> kEndings{".wav", ".flac", ".ogg", ".mp3"};
-  return std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view end) { return lower.ends_with(end); });
-}
-
-// The files of sound below a folder.
-Result<std::vector<std::string>> sounds_in(const std::string& folder) {
-  std::vector<std::string> found;
-  for (auto& file : TRY(walk_files(folder, Links::kSkip))) {
-    if (holds_sound(file.name)) found.push_back(std::move(file.path));
-  }
-  if (!found.empty()) return found;
-  return fail(ErrorCode::kInvalidArgument,
-              fmt::format("\"{}\" holds no .wav, .flac, .ogg or .mp3 file.", printable(folder)));
-}
-
-std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-// Sends what the server lacks, and lists it all as a request has it.
-Result<boost::json::array> send_sounds(Context& context, const client::Client& api,
-                                       const std::vector<std::string>& paths, std::string_view what) {
-  std::vector<client::LocalBlob> blobs;
-  boost::json::array listed;
-  for (const auto& path : paths) {
-    blobs.push_back(TRY(client::hash_file(path, name_of(path), {})));
-    listed.push_back(Object{{"digest", blobs.back().digest.to_string()}, {"name", name_of(path)}});
-  }
-  const auto absent = TRY(client::find_absent(api, blobs));
-  if (absent.empty()) return listed;
-  std::uint64_t bytes = 0;
-  for (const auto& blob : absent) bytes += blob.size_bytes;
-  Progress progress{context.environment(), "sending " + std::string{what}, Unit::kBytes, bytes,
-                    context.quiet() || context.wants_json()};
-  client::TransferOptions options;
-  options.on_bytes = [&](std::int64_t done) { progress.add(done); };
-  TRY(client::upload_all(api, absent, options));
-  return listed;
-}
 
 Result<Object> options_of(const Arguments& arguments) {
   Object options;
@@ -120,7 +78,8 @@ Result<> train_wake_word(Context& context, const Arguments& arguments) {
   const auto api = TRY(context.connect());
   order["recordings"] = TRY(send_sounds(context, api, arguments.list("recordings"), "recordings"));
   if (const auto folder = arguments.find("negatives")) {
-    const auto paths = TRY(sounds_in(*folder));
+    std::vector<std::string> paths;
+    for (auto& file : TRY(sounds_in(*folder))) paths.push_back(std::move(file.path));
     order["negatives"] = TRY(send_sounds(context, api, paths, "negatives"));
   }
   const Object job = TRY(run_job(context, api, TRY(api.fit(model, order)), OnInterrupt::kCancel));
