@@ -36,22 +36,25 @@ struct Weighed {
 
 // What of a version is run, and how it is weighed.
 Result<Weighed> weighed_of(Transaction& rows, const Found& found) {
-  if (found.model.kind == Kind::kSeparator) {
+  const auto files = TRY(rows.list_files(found.model.id, found.version.number));
+  const auto has_script =
+      std::any_of(files.begin(), files.end(), [](const File& file) { return file.format == "torchscript"; });
+  // Nobody may have said what kind a module is that another program left here.
+  if (found.model.kind == Kind::kSeparator || (found.model.kind == Kind::kOther && has_script)) {
     auto script = TRY(script_of(rows, found));
     return Weighed{"separation", std::move(script), "model.pt"};
   }
-  const auto files = TRY(rows.list_files(found.model.id, found.version.number));
   const auto weights =
       std::find_if(files.begin(), files.end(), [](const File& file) { return file.path.text() == kWakeWordWeights; });
   const auto graph = std::find_if(files.begin(), files.end(), [](const File& file) { return file.format == "onnx"; });
   if (found.model.kind == Kind::kWakeWord && weights != files.end())
     return Weighed{"detection", *weights, std::string{kWakeWordWeights}};
   if (found.model.kind == Kind::kWakeWord && graph != files.end()) return Weighed{"detection", *graph, "model.onnx"};
-  return fail(ErrorCode::kFailedPrecondition,
-              "\"" + reference_to(found) + "\" is a " + std::string{to_string(found.model.kind)} +
-                  ", and only separators and wake words are weighed on sounds. If it parts voices, say so with: weigh "
-                  "edit " +
-                  found.model.reference() + " --kind separator");
+  return fail(
+      ErrorCode::kFailedPrecondition,
+      "\"" + reference_to(found) + "\" is a " + std::string{to_string(found.model.kind)} +
+          ", and on sounds only separators are weighed, as TorchScript, and wake words that were trained here or "
+          "are ONNX.");
 }
 
 std::vector<Metric> metrics_of(const json::object& summary, const std::string& evaluation, Timestamp now) {

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 #include <sstream>
+#include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/cuda.h>
 #include <torch/types.h>
 // clang-format off: needs the types
@@ -288,6 +289,9 @@ class ScriptTuner final : public runtimes::Tuner {
   Result<std::unique_ptr<runtimes::TunableModel>> open(runtimes::ModelFile file, TuneTask task, std::size_t samples,
                                                        const std::string& device) const override {
     const auto place = TRY(device_for(device));
+    // TorchScript's own derivatives do not know complex numbers, which every spectrum is made of; those of the
+    // operators do.
+    torch::jit::setGraphExecutorOptimize(false);
     std::uint64_t size_bytes = 0;
     auto module = TRY(load_script(std::move(file), size_bytes));
     auto script = std::make_unique<Script>(std::move(module), task, place);
