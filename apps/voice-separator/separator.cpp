@@ -53,7 +53,9 @@ void write_separator(const SeparatorShape& shape, std::uint64_t seed, const std:
           "        sound = sound.mean(1)\n"
        << "    padded = torch.constant_pad_nd(sound, [0, " << hop << "])\n"
        << "    spectrum = torch.stft(padded, n_fft=" << shape.window << ", hop_length=" << hop
-       << ", win_length=" << shape.window << ", window=self.window, return_complex=True)\n"
+       << ", win_length=" << shape.window
+       << ", window=self.window, center=True, pad_mode=\"reflect\", normalized=False, onesided=True, "
+          "return_complex=True)\n"
        << "    parts = torch.view_as_real(spectrum)\n"
           "    power = (parts * parts).sum(-1)\n"
           "    level = torch.log(power + 1e-7)\n"
@@ -70,8 +72,9 @@ void write_separator(const SeparatorShape& shape, std::uint64_t seed, const std:
   }
   code << "    mask = torch.sigmoid(torch.conv1d(torch.relu(x), " << layers.conv("mask", {bands, shape.width, 1})
        << "))\n"
-       << "    speech = torch.istft(spectrum * mask, n_fft=" << shape.window << ", hop_length=" << hop
-       << ", win_length=" << shape.window << ", window=self.window, length=sound.size(1))\n"
+       << "    speech = torch.istft(torch.view_as_complex((parts * mask.unsqueeze(-1)).contiguous()), n_fft="
+       << shape.window << ", hop_length=" << hop << ", win_length=" << shape.window
+       << ", window=self.window, length=sound.size(1))\n"
        << "    return torch.stack([speech, sound - speech], 1)\n";
   module.define(code.str());
   module.eval();
