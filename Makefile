@@ -1,7 +1,7 @@
 # The words of the house. Each does what it needs first; `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test soak interop bench setup check fmt tidy clean audio-embedding
+.PHONY: help run build test soak interop bench setup check fmt tidy clean audio-embedding voice-separator
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,13 @@ audio-embedding: ## make the encoder of sounds that ships with the program anew
 	@cmake --preset release -DWEIGH_WEB=OFF -B build/embedding > /dev/null
 	@cmake --build build/embedding --target weigh-audio-embedding
 	@build/embedding/bin/weigh-audio-embedding --work build/embedding/work --out src/encoders/audio/audio-v1.safetensors
+
+voice-separator: ## train the separator that ships with the program anew, from synthetic speech and noise
+	@scripts/setup build
+	@cmake --preset release -DWEIGH_WEB=OFF -B build/separator > /dev/null
+	@cmake --build build/separator --target weigh weigh-worker weigh-voice-separator
+	@mkdir -p models/default
+	@scripts/voice_separator build/separator/bin models/default/voice_separator.pt
 
 setup: ## install what building, testing and checking need
 	@scripts/setup build web test format lint

@@ -100,6 +100,25 @@ TEST_F(AudioModels, ASeparatorIsTrainedFurtherOnAFolderAndStandsInTheLibrary) {
             read_file(join_path(folder, "mine.pt")).value());
 }
 
+TEST_F(AudioModels, TwoVersionsAreWeighedOnTheSameSoundsAndWhatTheyMadeCanBeHeard) {
+  const auto tuned = tune({"--audio", "mixed", "--references", "parts", "--epochs", "2", "--as", "mine"});
+  ASSERT_EQ(tuned.code, 0) << tuned.error;
+  EXPECT_THAT(tuned.output, Not(HasSubstr("labelled by")));
+  const auto compared =
+      run({"compare", "mine", "mine", "mixed", "--references", "parts", "--outputs", "heard", "--json"});
+  ASSERT_EQ(compared.code, 0) << compared.error;
+  const auto comparison = json::parse(compared.output).at("comparisons").at(0).as_object();
+  EXPECT_EQ(comparison.at("verdict"), "no_evidence");
+  EXPECT_EQ(comparison.at("files").as_array().size(), 6U);
+  const auto& summary = comparison.at("to").at("summary").as_object();
+  for (const char* name : {"si_sdr", "si_sdr_improvement", "stoi", "real_time_factor"}) {
+    EXPECT_TRUE(summary.contains(name)) << name;
+  }
+  EXPECT_EQ(summary.at("mixed_here"), 0);
+  for (const char* name : {"0000_mixture.wav", "0005_output_2.wav"})
+    EXPECT_TRUE(std::filesystem::exists(join_path(folder_.path(), "heard/custom_mine@1/" + std::string{name}))) << name;
+}
+
 TEST_F(AudioModels, WhatDoesNotFitTheTaskIsRefusedWithItsShape) {
   const auto wrong = tune({"--audio", "talk", "--task", "classification", "--as", "mine"});
   EXPECT_EQ(wrong.code, 2);
