@@ -295,7 +295,7 @@ INSTANTIATE_TEST_SUITE_P(Losing, CrashSweep,
                          name_of_loss);
 
 TEST_F(CrashTest, BytesBehindTheCheckpointAreGoneFromAResumedUpload) {
-  LossyUnderTest world;
+  LossyUnderTest world{UINT64_MAX};
   const auto bytes = pattern(100'000);
   auto session = world.store().upload({}).value();
   const auto id = session->id();
@@ -314,6 +314,50 @@ TEST_F(CrashTest, BytesBehindTheCheckpointAreGoneFromAResumedUpload) {
   const auto info = session->commit();
   ASSERT_TRUE(info) << info.error().message;
   EXPECT_EQ(get(world.store(), info->digest).value(), bytes.substr(0, offset));
+}
+
+// An upload of `bytes`, flushed up to 10,000 and noted up to 70,000, whose program was killed.
+std::string leave_noted(LossyUnderTest& world, const std::string& bytes, Loss loss) {
+  auto session = world.store().upload({.declared = Digest::of(bytes)}).value();
+  auto id = session->id();
+  EXPECT_TRUE(session->append(as_span(bytes).first(10'000)));
+  EXPECT_TRUE(session->checkpoint());
+  EXPECT_TRUE(session->append(as_span(bytes).subspan(10'000, 20'000)));
+  EXPECT_TRUE(session->append(as_span(bytes).subspan(30'000, 40'000)));
+  world.disk().cut_power_at(1);
+  session.reset();
+  world.close();
+  world.disk().crash(loss);
+  world.reopen();
+  return id;
+}
+
+TEST_F(CrashTest, ANoteOutlivesTheProgramAndIsDurableOnceItWasTakenUp) {
+  LossyUnderTest world;
+  const auto bytes = pattern(100'000);
+  const auto id = leave_noted(world, bytes, Loss::kNothing);
+  EXPECT_EQ(world.store().resume(id).value()->offset(), 70'000U);
+  world.close();
+  world.disk().crash(Loss::kAllUnsynced);
+  world.reopen();
+  auto session = world.store().resume(id).value();
+  EXPECT_EQ(session->offset(), 70'000U);
+  ASSERT_TRUE(session->append(as_span(bytes).subspan(70'000)));
+  ASSERT_TRUE(session->commit());
+  expect_whole(world.store(), bytes, "noted");
+}
+
+TEST_F(CrashTest, ANoteCountsNothingAfterAPowerCut) {
+  for (const auto loss : {Loss::kAllUnsynced, Loss::kUnsyncedData, Loss::kOrdered}) {
+    LossyUnderTest world;
+    const auto bytes = pattern(100'000);
+    const auto id = leave_noted(world, bytes, loss);
+    auto session = world.store().resume(id).value();
+    EXPECT_GE(session->offset(), 10'000U);
+    ASSERT_TRUE(session->append(as_span(bytes).subspan(session->offset())));
+    ASSERT_TRUE(session->commit()) << "what was taken up is not what was sent";
+    expect_whole(world.store(), bytes, "noted");
+  }
 }
 
 TEST_F(CrashTest, APowerCutDoesNotBringBackFromTheTrashWhatWasRemovedOrPurged) {

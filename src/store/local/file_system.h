@@ -77,6 +77,10 @@ class FileSystem {
   // The names in a directory are on the disk afterwards.
   virtual Result<> sync_directory(const std::string& path) = 0;
 
+  // Another one whenever the machine went down in between, and with it what nobody flushed; empty where that is
+  // unknown.
+  virtual std::string boot_id() = 0;
+
   // Of the file system that holds `path`.
   virtual Result<DiskSpace> space(const std::string& path) = 0;
 

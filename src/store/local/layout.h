@@ -13,7 +13,7 @@ namespace weighhouse::store {
 //
 //   blobs/sha256/ab/<hex>          the exact bytes, read-only
 //   info/sha256/ab/<hex>.blk       block table of a blob beyond kSmallBlobBytes
-//   uploads/<ulid>/{data,state}    not yet committed
+//   uploads/<ulid>/{data,state,note}    not yet committed
 //   trash/ab/<hex>.<time>          set aside; the time is UTC, 20260106T150000.000000Z
 //   quarantine/<hex>.<reason>      damaged
 class Layout {

@@ -76,6 +76,8 @@ struct LocalBlobStore::Parts {
   UploadFiles upload_files(const std::string& id) const { return {files(), layout.uploads(), id}; }
   LocalUpload::Settings settings() const {
     return {.checkpoint_bytes = options.checkpoint_bytes,
+            .note_bytes = options.note_bytes,
+            .note_share = options.note_share,
             .ring = {.buffer_bytes = options.buffer_bytes, .buffers = options.buffers}};
   }
 };

@@ -15,6 +15,8 @@ struct LocalOptions {
   std::shared_ptr<FileSystem> files{};           // the real one unless given
   std::shared_ptr<const Clock> clock{};          // the system's unless given; for ids and the times in the trash
   std::uint64_t checkpoint_bytes = 256U << 20U;  // what a crash may cost an upload at most
+  std::uint64_t note_bytes = 64U << 10U;         // what the end of this program may, while the machine lives on,
+  int note_share = 5;                            // where writing that down takes less than such a part of the time
   std::uint64_t spare_bytes = 64U << 20U;        // left free on the disk, or a sixteenth of a smaller one
   // The ring of each upload in progress: buffers times bytes is its memory. What fits into one buffer takes no threads.
   std::size_t buffer_bytes = std::size_t{1} << 20U;

@@ -35,6 +35,7 @@ LocalUpload::LocalUpload(Shelf& shelf, const SpareRoom& room, UploadFiles files,
       window_begin_(saved_.offset),
       window_end_(saved_.offset),
       written_(saved_.offset),
+      noted_(saved_.offset),
       relay_(settings.ring, saved_.offset,
              {{.take = [this](std::uint64_t offset, std::span<const std::byte> bytes) { return hash(offset, bytes); }},
               {.take = [this](std::uint64_t offset, std::span<const std::byte> bytes) { return write(offset, bytes); },
@@ -72,6 +73,7 @@ Result<> LocalUpload::append(std::span<const std::byte> bytes) {
                                                  std::to_string(*options().size_bytes) + " bytes and is given more.");
   }
   auto taken = take_in(bytes);
+  if (taken) taken = note_if_due();
   return taken ? taken : failed(std::move(taken).error());
 }
 
@@ -172,6 +174,24 @@ Result<> LocalUpload::checkpoint() {
   return saved ? saved : failed(std::move(saved).error());
 }
 
+Result<> LocalUpload::note_if_due() {
+  using Clock = std::chrono::steady_clock;
+  const auto begin = Clock::now();
+  if (offset_ - noted_ < settings_.note_bytes || begin < next_note_) return {};
+  TRY(relay_.drain());
+  auto state = state_now();
+  state.sha256 = sha256_.midstate();
+  {
+    const std::lock_guard guard{claim_.entry().mutex};
+    if (claim_.entry().discarded) return {};
+    TRY(files_.note(state));
+  }
+  noted_ = offset_;
+  const auto end = Clock::now();
+  next_note_ = end + (end - begin) * settings_.note_share;
+  return {};
+}
+
 Result<Digest> LocalUpload::seal() {
   TRY(usable());
   if (sealed_) return sealed_->digest;
@@ -244,6 +264,8 @@ Result<> LocalUpload::usable() const {
 Result<> LocalUpload::failed(Error error) {
   // A checkpoint under way may still succeed, and then counts.
   static_cast<void>(end_checkpoint());
+  // What a note counts on may be what the disk refused.
+  static_cast<void>(files_.forget_note());
   failure_ = error;
   return fail(std::move(error));
 }

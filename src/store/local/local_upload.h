@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <future>
 #include <memory>
@@ -29,6 +30,8 @@ class LocalUpload final : public UploadSession {
  public:
   struct Settings {
     std::uint64_t checkpoint_bytes;
+    std::uint64_t note_bytes;
+    int note_share;
     Relay::Shape ring;
     bool has_room = false;  // its space is its own already
   };
@@ -60,6 +63,8 @@ class LocalUpload final : public UploadSession {
   };
 
   Result<> take_in(std::span<const std::byte> bytes);
+  // Writes down how far it came for the case that this program ends, and flushes nothing for that.
+  Result<> note_if_due();
   Result<> hash(std::uint64_t offset, std::span<const std::byte> bytes);
   Result<> write(std::uint64_t offset, std::span<const std::byte> bytes);
 
@@ -104,6 +109,9 @@ class LocalUpload final : public UploadSession {
   std::uint64_t window_begin_;
   std::uint64_t window_end_;
   std::atomic<std::uint64_t> written_;
+
+  std::uint64_t noted_;
+  std::chrono::steady_clock::time_point next_note_{};
 
   std::optional<UploadState> marked_;  // waits for both
   struct Checkpoint {

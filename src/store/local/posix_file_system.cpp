@@ -183,6 +183,13 @@ class PosixFileSystem final : public FileSystem {
   }
   Result<> sync_directory(const std::string& path) override { return weighhouse::sync_directory(path); }
 
+  std::string boot_id() override {
+    const FileDescriptor file{::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)};
+    std::array<char, 64> text{};
+    const ssize_t count = file ? ::read(file.get(), text.data(), text.size()) : 0;
+    return std::string{trim({text.data(), count > 0 ? static_cast<std::size_t>(count) : 0})};
+  }
+
   Result<DiskSpace> space(const std::string& path) override {
     struct statvfs told{};
     if (::statvfs(path.c_str(), &told) != 0) return system_failure("Asking for free space at", errno, path);

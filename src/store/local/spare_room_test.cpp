@@ -29,6 +29,7 @@ class SmallDisk final : public FileSystem {
   Result<> rename_new(const std::string& from, const std::string& to) override { return real_->rename_new(from, to); }
   Result<> rename_over(const std::string& from, const std::string& to) override { return real_->rename_over(from, to); }
   Result<> sync_directory(const std::string& path) override { return real_->sync_directory(path); }
+  std::string boot_id() override { return real_->boot_id(); }
   Result<std::unique_ptr<FileLock>> lock(const std::string& path) override { return real_->lock(path); }
 
  private:

@@ -26,8 +26,12 @@ Result<std::unique_ptr<File>> UploadFiles::create() const {
 
 Result<UploadFiles::Kept> UploadFiles::take_up() const {
   const auto text = read_whole(files_, directory_ + "/state", kLargestState);
-  if (!text && text.error().code == ErrorCode::kNotFound) return unknown(id_);
-  auto state = TRY(UploadState::parse(TRY(Result<std::string>{text})));
+  if (!text && text.error().code != ErrorCode::kNotFound) return fail(text.error());
+  auto note = TRY(noted());
+  if (!text && !note) return unknown(id_);
+  auto state = text ? TRY(UploadState::parse(*text)) : *note;
+  const bool by_note = note && (!text || note->offset > state.offset);
+  if (by_note) state = *std::move(note);
   const auto info = TRY(files_.find(data()));
   // A second name means that the data is a blob by now; its bytes must not be touched.
   if (!info || info->links > 1) return unknown(id_);
@@ -40,6 +44,10 @@ Result<UploadFiles::Kept> UploadFiles::take_up() const {
   TRY(TRY(files_.open(data(), OpenMode::kRead))->set_read_only(false));
   auto data_file = TRY(files_.open(data(), OpenMode::kReadWrite));
   TRY(data_file->truncate(state.offset));
+  if (by_note) {
+    TRY(data_file->sync());
+    TRY(save(state));
+  }
   return Kept{std::move(state), std::move(data_file)};
 }
 
@@ -48,6 +56,27 @@ Result<> UploadFiles::save(const UploadState& state) const {
   TRY(files_.sync_directory(directory_));
   return files_.sync_directory(uploads_);
 }
+
+Result<std::optional<UploadState>> UploadFiles::noted() const {
+  const auto text = read_whole(files_, directory_ + "/note", kLargestState);
+  const auto boot = files_.boot_id();
+  if (!text || boot.empty() || !text->starts_with(boot + "\n")) return std::optional<UploadState>{};
+  auto state = UploadState::parse(std::string_view{*text}.substr(boot.size() + 1));
+  return state ? std::optional{*std::move(state)} : std::nullopt;
+}
+
+Result<> UploadFiles::note(const UploadState& state) const {
+  const auto scratch = directory_ + "/note.new";
+  TRY(files_.remove_file(scratch));
+  const auto text = files_.boot_id() + "\n" + state.encode();
+  {
+    const auto file = TRY(files_.open(scratch, OpenMode::kCreateNew));
+    TRY(file->write_at(0, std::as_bytes(std::span{text})));
+  }
+  return files_.rename_over(scratch, directory_ + "/note");
+}
+
+Result<> UploadFiles::forget_note() const { return files_.remove_file(directory_ + "/note"); }
 
 Result<> UploadFiles::remove() const {
   const auto names = files_.list(directory_);

@@ -257,6 +257,7 @@ void LossyFileSystem::crash(Loss loss, std::uint64_t seed) {
   is_off_ = false;
   operations_ = cut_at_ = fail_at_ = 0;
   if (loss == Loss::kNothing) return;
+  ++boots_;
 
   std::mt19937_64 random{seed};
   if (loss == Loss::kAllUnsynced) lose_names(*top_);

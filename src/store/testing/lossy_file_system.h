@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -53,6 +54,7 @@ class LossyFileSystem final : public FileSystem {
   Result<> rename_new(const std::string& from, const std::string& to) override;
   Result<> rename_over(const std::string& from, const std::string& to) override;
   Result<> sync_directory(const std::string& path) override;
+  std::string boot_id() override { return std::to_string(boots_.load()); }
   Result<DiskSpace> space(const std::string& path) override;
   Result<std::unique_ptr<FileLock>> lock(const std::string& path) override;
 
@@ -92,6 +94,7 @@ class LossyFileSystem final : public FileSystem {
   std::uint64_t fail_at_ = 0;
   int error_number_ = 0;
   bool is_off_ = false;
+  std::atomic<int> boots_ = 1;
 };
 
 }  // namespace weighhouse::store

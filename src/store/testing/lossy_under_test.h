@@ -10,7 +10,7 @@ namespace weighhouse::store {
 // A local store on a disk that can lose power. Buffers are tiny, so that even small blobs take every path.
 class LossyUnderTest final : public StoreUnderTest {
  public:
-  LossyUnderTest() { reopen(); }
+  explicit LossyUnderTest(std::uint64_t note_bytes = 20'000) : note_bytes_(note_bytes) { reopen(); }
 
   BlobStore& store() override { return *store_; }
   ManualClock& clock() override { return *clock_; }
@@ -19,9 +19,13 @@ class LossyUnderTest final : public StoreUnderTest {
   void close() { store_.reset(); }
   Result<> try_open() {
     store_.reset();
-    store_ = TRY(LocalBlobStore::open(
-        kRoot,
-        {.files = disk_, .clock = clock_, .checkpoint_bytes = 32U << 10U, .buffer_bytes = 16U << 10U, .buffers = 3}));
+    store_ = TRY(LocalBlobStore::open(kRoot, {.files = disk_,
+                                              .clock = clock_,
+                                              .checkpoint_bytes = 32U << 10U,
+                                              .note_bytes = note_bytes_,
+                                              .note_share = 0,
+                                              .buffer_bytes = 16U << 10U,
+                                              .buffers = 3}));
     return {};
   }
   void reopen() override {
@@ -38,6 +42,7 @@ class LossyUnderTest final : public StoreUnderTest {
   }
 
  private:
+  const std::uint64_t note_bytes_;
   static constexpr const char* kRoot = "/home/store";
   std::shared_ptr<ManualClock> clock_ = std::make_shared<ManualClock>();
   std::shared_ptr<LossyFileSystem> disk_ = std::make_shared<LossyFileSystem>();
