@@ -22,6 +22,7 @@
 #include "services/fine_tuner.h"
 #include "services/publications.h"
 #include "services/puller.h"
+#include "services/shared_tensors.h"
 #include "services/sound_evaluator.h"
 #include "services/sources.h"
 #include "services/updates.h"
@@ -109,9 +110,10 @@ struct House::Rooms {
   services::Bulk bulk{*metadata, clock};
   services::Publications publications{*metadata, clock, join_path(settings.home, "update.key")};
   services::Assortment assortment{sources::built_in_catalog(), join_path(settings.home, "catalog.json")};
-  sources::Outside outside{clock, assortment, settings.web, environment_variable};
+  sources::Outside outside{clock, assortment, settings.web, environment_variable, settings.library};
   services::Sources sources{*metadata, outside, clock};
-  services::Fetcher fetcher{intake, settings.fetch, [this] { return free_space_bytes(settings.home); }};
+  services::SharedTensors tensors{*blobs};
+  services::Fetcher fetcher{intake, settings.fetch, [this] { return free_space_bytes(settings.home); }, &tensors};
   services::Puller puller{*metadata, outside, fetcher, publisher, jobs, clock, WEIGH_VERSION};
   services::Updates updates{*metadata, outside, puller, clock, WEIGH_VERSION};
   std::unique_ptr<library::Library> library{};
@@ -119,7 +121,7 @@ struct House::Rooms {
   services::JobRunner jobs{*metadata, clock};  // the first to go: what its jobs use is still there then
 
   std::optional<http::RouteContext> context{};
-  http::SharingContext sharing{publications, sources, updates, puller, assortment};
+  http::SharingContext sharing{publications, sources, updates, puller, assortment, tensors};
   std::optional<http::Application> application{};
   std::optional<Caretaker> caretaker{};
   std::optional<Timekeeper> update_times{};

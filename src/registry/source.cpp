@@ -52,11 +52,12 @@ Result<std::string> parse_source_name(std::string_view text) {
 }
 
 Result<std::string> parse_channel(std::string_view text) {
-  if (is_plain_word(text) && text != "files" && text.find(".json") == std::string_view::npos) return std::string{text};
+  if (is_plain_word(text) && text != "files" && text != "parts" && text.find(".json") == std::string_view::npos)
+    return std::string{text};
   return fail(ErrorCode::kInvalidArgument,
               "\"" + printable(text, 80) +
                   "\" cannot name a channel. Use 1 to 64 of a-z, 0-9, \".\", \"_\" and \"-\", such as stable or beta; "
-                  "\"files\" is taken.");
+                  "\"files\" and \"parts\" are taken.");
 }
 
 }  // namespace weighhouse::registry

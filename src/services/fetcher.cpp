@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "services/detail/incoming_file.h"
+#include "services/shared_tensors.h"
 
 namespace weighhouse::services {
 namespace {
@@ -20,9 +21,12 @@ using SteadyClock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kBufferBytes = std::size_t{256} << 10U;
-constexpr std::uint64_t kPartsAhead = 2;  // a connection
+constexpr std::uint64_t kPartsAhead = 1;    // a connection: what waits in memory is lost with this program
+constexpr std::uint64_t kFewestParts = 64;  // of a file: all connections have something to do until its end
+constexpr int kReceivingToAsking = 2;  // a part is large enough when it takes that much longer to come than to ask for
 constexpr milliseconds kLongestPause{10'000};
 constexpr milliseconds kBetweenReports{200};
+constexpr std::uint64_t kLocalPartBytes = std::uint64_t{1} << 20U;
 constexpr int kFreshStarts = 3;  // of a file whose bytes were not what was announced
 
 // Pauses that grow, while nothing comes.
@@ -34,7 +38,9 @@ class Patience {
   // Whether to try again; has paused then.
   bool again(const Error& error) {
     if (error.code != ErrorCode::kUnavailable || failed_ + 1 >= limits_.tries) return false;
-    auto left = std::min(kLongestPause, limits_.first_pause * (1 << std::min(failed_, 8)));
+    // A connection that was lost is mostly back at once, and what came after its bytes waits for them.
+    auto left = failed_ == 0 ? limits_.first_pause / 8
+                             : std::min(kLongestPause, limits_.first_pause * (1 << std::min(failed_ - 1, 8)));
     ++failed_;
     for (; left.count() > 0 && !control_.cancelled(); left -= milliseconds{50})
       std::this_thread::sleep_for(std::min(left, milliseconds{50}));
@@ -102,6 +108,18 @@ struct Planned {
   bool in_parts = false;  // the answer to it said so
   bool all_drawn = false;
   std::optional<Digest> digest{};
+  std::vector<LocalRun> runs{};  // what need not be fetched, in order
+
+  // The run that `at` lies in, else the next one.
+  const LocalRun* run_from(std::uint64_t at) const {
+    const auto run = std::find_if(runs.begin(), runs.end(), [at](const LocalRun& one) { return one.end() > at; });
+    return run == runs.end() ? nullptr : &*run;
+  }
+  // Where what is asked for from `at` on ends, at most: not in a run that begins behind it.
+  std::uint64_t asked_end(std::uint64_t at, std::uint64_t length) const {
+    const auto* run = run_from(at);
+    return run != nullptr && run->offset > at ? std::min(at + length, run->offset) : at + length;
+  }
 };
 
 struct Part {
@@ -109,20 +127,22 @@ struct Part {
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
   bool first = false;
+  const LocalRun* run = nullptr;  // where it lies here
 };
 
 // One call of `fetch`.
 class Fetching {
  public:
   Fetching(const FetchLimits& limits, RateLimit& rate, Remote& remote, JobControl& control,
-           std::vector<UploadState> unfinished, std::deque<Planned>& files, Meter& meter)
+           std::vector<UploadState> unfinished, std::deque<Planned>& files, Meter& meter, const SharedTensors* tensors)
       : limits_(limits),
         rate_(rate),
         remote_(remote),
         control_(control),
         unfinished_(std::move(unfinished)),
         files_(files),
-        meter_(meter) {}
+        meter_(meter),
+        tensors_(tensors) {}
 
   Result<> run() {
     {
@@ -134,12 +154,15 @@ class Fetching {
     return {};
   }
   std::uint64_t fetched_bytes() const { return fetched_bytes_; }
+  std::uint64_t reused_bytes() const { return reused_bytes_; }
 
  private:
   void work() {
     while (const auto part = draw()) {
       auto& file = *part->file;
-      auto brought = part->first ? bring_first(file) : bring_part(file, part->begin, part->end);
+      auto brought = part->first            ? bring_first(file)
+                     : part->run != nullptr ? bring_here(*part)
+                                            : bring_part(file, part->begin, part->end);
       if (brought && was_last(file)) brought = finish(file);
       const std::lock_guard lock{mutex_};
       --file.under_way;
@@ -185,7 +208,11 @@ class Fetching {
     }
     const std::uint64_t ahead = kPartsAhead * limits_.connections * file.part_bytes;
     if (!file.in_parts || file.next > file.file->appended() + ahead) return std::nullopt;
-    const Part part{&file, file.next, std::min(file.next + file.part_bytes, *file.size_bytes), false};
+    Part part{&file, file.next, std::min(file.asked_end(file.next, file.part_bytes), *file.size_bytes), false, nullptr};
+    if (const auto* run = file.run_from(file.next); run != nullptr && run->offset <= file.next) {
+      part.run = run;
+      part.end = std::min({run->end(), file.next + kLocalPartBytes, *file.size_bytes});
+    }
     file.next = part.end;
     file.all_drawn = part.end == *file.size_bytes;
     ++file.under_way;
@@ -198,7 +225,7 @@ class Fetching {
     const std::string tag = TRY(file.file->take_up(unfinished_));
     if (!file.file->file().digest) file.tag = tag;
     std::uint64_t at = file.file->appended();
-    file.part_bytes = part_of(file.size_bytes);
+    file.part_bytes = limits_.least_part_bytes;
     meter_.reused(at);
     Patience patience{limits_, control_};
     if (file.size_bytes && at == *file.size_bytes) {  // it came before, or is empty
@@ -208,7 +235,8 @@ class Fetching {
       return {};
     }
     for (;;) {
-      auto reply = remote_.open(file.file->file(), {at, file.part_bytes}, at > 0 ? file.tag : std::string{});
+      const std::uint64_t asked = file.asked_end(at, file.part_bytes) - at;
+      auto reply = remote_.open(file.file->file(), {at, asked}, at > 0 ? file.tag : std::string{});
       if (!reply) {
         if (!patience.again(reply.error())) return fail(reply.error());
         continue;
@@ -217,7 +245,6 @@ class Fetching {
         if (!patience.again(sound.error())) return sound;
         continue;
       }
-      const std::uint64_t asked = file.part_bytes;
       if (auto fit = settle(file, *reply, at, asked); !fit) {
         if (!patience.again(fit.error())) return fit;
         continue;
@@ -234,8 +261,13 @@ class Fetching {
     }
   }
 
-  std::uint64_t part_of(std::optional<std::uint64_t> size_bytes) const {
-    return std::clamp(size_bytes.value_or(0) / 64, limits_.least_part_bytes, limits_.most_part_bytes);
+  // Over a long way most of a small part's time is the way to and fro: parts grow there, and stay small elsewhere.
+  void learn_from(Planned& file, std::uint64_t part, SteadyClock::duration asking, SteadyClock::duration receiving) {
+    const std::lock_guard lock{mutex_};
+    if (part < file.part_bytes || receiving > asking * kReceivingToAsking) return;
+    const auto most =
+        std::clamp(file.size_bytes.value_or(0) / kFewestParts, limits_.least_part_bytes, limits_.most_part_bytes);
+    file.part_bytes = std::min(file.part_bytes * 2, most);
   }
 
   // A source whose list and whose answer differ is lying in one of them.
@@ -266,7 +298,6 @@ class Fetching {
     const std::lock_guard lock{mutex_};
     if (!file.size_bytes && size) meter_.add_all(*size);
     file.size_bytes = size;
-    file.part_bytes = part_of(size);
     file.tag = reply.tag;
     const std::uint64_t end = at + asked;
     file.in_parts = !reply.to_end && size.has_value();
@@ -281,7 +312,9 @@ class Fetching {
     HeldBytes held{begin, {}};
     std::uint64_t at = begin;
     while (at < end) {
+      const auto asked_at = SteadyClock::now();
       auto reply = remote_.open(file.file->file(), {at, end - at}, file.tag);
+      const auto answered_at = SteadyClock::now();
       if (reply && reply->offset != at) {
         reply = fail(ErrorCode::kUnavailable, "\"" + file.file->file().path.text() +
                                                   "\" changed at its source while it was fetched. Fetch it again.");
@@ -293,9 +326,27 @@ class Fetching {
       const std::uint64_t before = at;
       const auto came = receive(*reply, *file.file, held, at, end);
       if (at > before) patience.progressed();
+      if (came) learn_from(file, at - before, answered_at - asked_at, SteadyClock::now() - answered_at);
       if (!came && !patience.again(came.error())) return came;
     }
     return file.file->leave(std::move(held));
+  }
+
+  // From a file that is here.
+  Result<> bring_here(const Part& part) {
+    HeldBytes held{part.begin, {}};
+    const auto bytes = TRY(tensors_->open(*part.run, part.begin, part.end));
+    std::vector<std::byte> buffer(kBufferBytes);
+    for (std::uint64_t at = part.begin; at < part.end;) {
+      const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), part.end - at));
+      const std::size_t count = TRY(bytes->read(std::span{buffer}.first(wanted)));
+      if (count == 0) return fail(ErrorCode::kDataLoss, "A file that is here ended before its last byte.");
+      TRY(part.file->file->take(held, std::span{buffer}.first(count)));
+      at += count;
+    }
+    reused_bytes_ += part.end - part.begin;
+    meter_.came(static_cast<std::int64_t>(part.end - part.begin));
+    return part.file->file->leave(std::move(held));
   }
 
   // Reads up to `end`; `at` tells how far it came. kUnavailable when the reply ended before.
@@ -330,6 +381,7 @@ class Fetching {
     if (digest.error().code != ErrorCode::kDataLoss || ++file.fresh_starts == kFreshStarts) return fail(digest.error());
     log::warning("a file is fetched anew", {{"reason", digest.error().message}});
     meter_.came(-static_cast<std::int64_t>(appended));
+    file.runs.clear();  // a fingerprint may lie, and the source does not
     file.drawn = file.in_parts = file.all_drawn = false;
     file.parts_drawn = file.brought = 0;
     return {};
@@ -342,12 +394,14 @@ class Fetching {
   const std::vector<UploadState> unfinished_;
   std::deque<Planned>& files_;
   Meter& meter_;
+  const SharedTensors* tensors_;
 
   std::mutex mutex_;  // of the plan and of all that is below
   std::condition_variable changed_;
   std::size_t first_open_ = 0;
   std::optional<Error> failure_;
   std::atomic<std::uint64_t> fetched_bytes_{0};
+  std::atomic<std::uint64_t> reused_bytes_{0};
 };
 
 std::vector<Digest> known_digests(std::span<const RemoteFile> files) {
@@ -356,6 +410,18 @@ std::vector<Digest> known_digests(std::span<const RemoteFile> files) {
     if (file.digest) digests.insert(*file.digest);
   }
   return {digests.begin(), digests.end()};
+}
+
+// What is here of a file. Whatever fails costs no more than fetching all of it.
+std::vector<LocalRun> find_runs(Remote& remote, const Planned& file, const SharedTensors& tensors,
+                                std::span<const Digest> similar) {
+  const auto& wanted = file.file->file();
+  if (wanted.parts_address.empty() || !wanted.digest || file.size_bytes.value_or(0) < kLocalPartBytes) return {};
+  const auto parts = remote.list_parts(wanted);
+  if (!parts || parts->empty()) return {};
+  auto runs = tensors.find(*parts, similar);
+  std::erase_if(runs, [&](const LocalRun& run) { return run.end() > *file.size_bytes; });
+  return runs;
 }
 
 Result<> require_room(const Fetcher::FreeBytes& free_bytes, std::uint64_t wanted) {
@@ -369,7 +435,8 @@ Result<> require_room(const Fetcher::FreeBytes& free_bytes, std::uint64_t wanted
 }  // namespace
 
 Result<Fetched> Fetcher::fetch(const Caller& caller, Remote& remote, const std::string& label,
-                               std::span<const RemoteFile> files, JobControl& control) {
+                               std::span<const RemoteFile> files, JobControl& control,
+                               std::span<const Digest> similar) {
   control.report(0, "comparing", "looking which files are here already");
   const auto wanted = known_digests(files);
   const auto absent_list = TRY(intake_.absent(caller, wanted));
@@ -404,9 +471,13 @@ Result<Fetched> Fetcher::fetch(const Caller& caller, Remote& remote, const std::
   TRY(require_room(free_bytes_, missing_bytes - std::min(missing_bytes, unfinished_bytes)));
 
   Meter meter{control, missing_bytes};
-  Fetching fetching{limits_, rate_, remote, control, std::move(unfinished), plan, meter};
+  for (auto& file : plan) {
+    if (tensors_ != nullptr && !similar.empty()) file.runs = find_runs(remote, file, *tensors_, similar);
+  }
+  Fetching fetching{limits_, rate_, remote, control, std::move(unfinished), plan, meter, tensors_};
   TRY(fetching.run());
   fetched.fetched_bytes = fetching.fetched_bytes();
+  fetched.reused_bytes += fetching.reused_bytes();
   for (std::size_t i = 0; i < files.size(); ++i) {
     const auto place = places[i];
     fetched.files.emplace_back(files[i].path,

@@ -13,20 +13,22 @@
 
 namespace weighhouse::services {
 
+class SharedTensors;
+
 struct FetchLimits {
-  std::size_t connections = 4;                                   // at a time
-  std::uint64_t least_part_bytes = std::uint64_t{256} << 10U;    // what one request asks for: a 64th of the file,
-  std::uint64_t most_part_bytes = std::uint64_t{4} << 20U;       // within these
-  std::uint64_t resumable_from_bytes = std::uint64_t{1} << 20U;  // smaller files begin anew after a crash
-  std::uint64_t bytes_per_second = 0;                            // of all together; 0: as fast as it goes
-  int tries = 8;                                                 // without a byte in between
+  std::size_t connections = 4;                                     // at a time
+  std::uint64_t least_part_bytes = std::uint64_t{64} << 10U;       // what one request asks for at first: small, so that
+  std::uint64_t most_part_bytes = std::uint64_t{4} << 20U;         // little is lost; more where asking takes the time
+  std::uint64_t resumable_from_bytes = std::uint64_t{256} << 10U;  // smaller files begin anew after a crash
+  std::uint64_t bytes_per_second = 0;                              // of all together; 0: as fast as it goes
+  int tries = 9;                                                   // without a byte in between
   std::chrono::milliseconds first_pause{200};
 };
 
 struct Fetched {
   std::vector<std::pair<registry::FilePath, Digest>> files;
   std::uint64_t fetched_bytes = 0;  // came over the line, those twice that came twice
-  std::uint64_t reused_bytes = 0;   // were here already, or came in an earlier attempt
+  std::uint64_t reused_bytes = 0;   // were here already, as files or as tensors of others
 };
 
 // Brings files from a source into the store. What is here already is not asked for; what came stays, whatever becomes
@@ -34,23 +36,29 @@ struct Fetched {
 // exactly that digest or not at all.
 //
 // Several requests at a time, for parts of one file and for several files; parts that come early wait in memory, at
-// most two a connection.
+// most one a connection.
 class Fetcher {
  public:
   // Bytes that the store can still take.
   using FreeBytes = std::function<Result<std::uint64_t>()>;
-  Fetcher(Intake& intake, FetchLimits limits, FreeBytes free_bytes)
-      : intake_(intake), limits_(limits), free_bytes_(std::move(free_bytes)), rate_(limits.bytes_per_second) {}
+  Fetcher(Intake& intake, FetchLimits limits, FreeBytes free_bytes, const SharedTensors* tensors = nullptr)
+      : intake_(intake),
+        limits_(limits),
+        free_bytes_(std::move(free_bytes)),
+        tensors_(tensors),
+        rate_(limits.bytes_per_second) {}
 
-  // `label` names what is fetched among the unfinished uploads. kCancelled once `control` says so: what came by then
+  // `label` names what is fetched among the unfinished uploads; `similar` are files that are here and may hold the same
+  // tensors. kCancelled once `control` says so: what came by then
   // waits for the next call with the same label.
   Result<Fetched> fetch(const Caller& caller, Remote& remote, const std::string& label,
-                        std::span<const RemoteFile> files, JobControl& control);
+                        std::span<const RemoteFile> files, JobControl& control, std::span<const Digest> similar = {});
 
  private:
   Intake& intake_;
   const FetchLimits limits_;
   const FreeBytes free_bytes_;
+  const SharedTensors* tensors_;
   RateLimit rate_;
 };
 

@@ -25,6 +25,8 @@ namespace {
 
 constexpr const char* kClientNote = "updates.client_id";
 constexpr std::size_t kLookedThrough = 500;
+constexpr std::size_t kSimilarVersions = 2;
+constexpr std::size_t kSimilarFiles = 24;
 
 std::string to_json(const PullOrder& order) {
   return json::serialize(json::object{{"source", order.source},
@@ -109,6 +111,28 @@ Result<> move_current(Transaction& rows, const Caller& caller, const registry::M
                  .subject = "current",
                  .details = "{\"from\":" + (model.current ? std::to_string(model.current->value()) : "null") +
                             ",\"to\":" + std::to_string(number.value()) + "}"});
+}
+
+// Weights of the newest versions and of the current one: what a new version has in common with any, it has with these.
+Result<std::vector<Digest>> similar_files(const registry::MetadataStore& metadata, const ModelRef& target) {
+  return metadata.read_value<std::vector<Digest>>([&](Transaction& rows) -> Result<std::vector<Digest>> {
+    std::vector<Digest> digests;
+    const auto model = TRY(rows.find_model(target));
+    if (!model) return digests;
+    std::vector<VersionNumber> numbers;
+    const auto newest = TRY(rows.list_versions(model->id, kSimilarVersions, {}));
+    for (const auto& version : newest.items) numbers.push_back(version.number);
+    if (model->current) numbers.push_back(*model->current);
+    for (const auto& number : numbers) {
+      const auto files = TRY(rows.list_files(model->id, number));
+      for (const auto& file : files) {
+        const bool known = std::find(digests.begin(), digests.end(), file.digest) != digests.end();
+        if (file.role == registry::Role::kWeights && !known && digests.size() < kSimilarFiles)
+          digests.push_back(file.digest);
+      }
+    }
+    return digests;
+  });
 }
 
 struct Brought {
@@ -256,7 +280,8 @@ Result<JobOutcome> Puller::run(const Caller& caller, const std::string& paramete
   auto version = TRY(remote->describe(order.id, order.version));
   const auto files = TRY(wanted_files(version, order));
   auto target = TRY(target_of(source, order));
-  auto fetched = TRY(fetcher_.fetch(caller, *remote, origin_of(order.source, order.id), files, control));
+  const auto similar = TRY(similar_files(metadata_, target));
+  auto fetched = TRY(fetcher_.fetch(caller, *remote, origin_of(order.source, order.id), files, control, similar));
   control.report(0.99, "publishing", format_size(fetched.fetched_bytes) + " came");
 
   std::uint64_t size_bytes = 0;

@@ -33,6 +33,14 @@ struct RemoteFile {
   std::string address;  // where the source has it: its own business
   std::optional<std::uint64_t> size_bytes{};
   std::optional<Digest> digest{};
+  std::string parts_address{};  // where the source tells of its parts; empty: nowhere
+};
+
+// Bytes of a file that other files may hold as well: a tensor.
+struct FilePart {
+  std::uint64_t offset = 0;
+  std::uint64_t size_bytes = 0;
+  std::string hash{};  // XXH3-128, 32 hex digits: a hint where to look, no identity
 };
 
 // What a version at the source is made of.
@@ -64,6 +72,8 @@ class Remote {
   virtual Result<RemoteOffers> list_offers() = 0;
   // Without a version: the newest.
   virtual Result<RemoteVersion> describe(std::string_view id, std::string_view version) = 0;
+  // In the order of the file, and no byte in two of them; empty where the source tells of none.
+  virtual Result<std::vector<FilePart>> list_parts(const RemoteFile& /*file*/) { return std::vector<FilePart>{}; }
   // Bytes of `range`; if the content is not that of `tag` any more, all from 0. An empty tag asks nothing.
   virtual Result<RemoteBytes> open(const RemoteFile& file, ByteRange range, std::string_view tag) = 0;
 };

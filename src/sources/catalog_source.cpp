@@ -7,6 +7,7 @@
 #include "catalog_assets.h"
 #include "services/puller.h"
 #include "sources/address.h"
+#include "sources/nearby.h"
 
 namespace weighhouse::sources {
 
@@ -17,17 +18,6 @@ using services::RemoteVersion;
 namespace {
 
 constexpr std::string_view kLocal = "file:";
-
-Result<Digest> digest_of_file(const std::string& path) {
-  const auto file = TRY(FileAccess::open(path));
-  std::vector<std::byte> buffer(std::size_t{1} << 20U);
-  Sha256 hash;
-  for (;;) {
-    const auto count = TRY(file.read_at(hash.size_bytes(), buffer));
-    if (count == 0) return std::move(hash).finish();
-    hash.update(std::span{buffer}.first(count));
-  }
-}
 
 // A file that somebody else keeps may be half written, or another one of the same name.
 bool is_what_it_should_be(const std::string& path, const std::optional<Digest>& digest) {
@@ -60,12 +50,10 @@ Result<RemoteFile> CatalogSource::file_of(const CatalogEntry::File& file) const 
 }
 
 std::optional<std::string> CatalogSource::hub_cache(const std::string& id, const std::string& commit) const {
-  std::string flat = "models--";
-  for (const char c : id) flat += c == '/' ? std::string{"--"} : std::string{c};
   for (const auto* root : {"$HF_HUB_CACHE", "$HF_HOME/hub", "~/.cache/huggingface/hub"}) {
     const auto folder = services::expand_path(root, variable_);
     if (!folder) continue;
-    const auto model = join_path(*folder, flat);
+    const auto model = join_path(*folder, hub_folder(id));
     const auto named = commit.empty() ? read_file(join_path(model, "refs/main"), 1000) : Result<std::string>{commit};
     if (!named) continue;
     const auto snapshot = join_path(model, "snapshots/" + std::string{trim(*named)});

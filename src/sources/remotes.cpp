@@ -4,6 +4,7 @@
 #include "sources/bucket.h"
 #include "sources/catalog_source.h"
 #include "sources/hub.h"
+#include "sources/nearby.h"
 #include "sources/plain_files.h"
 #include "sources/update_server.h"
 
@@ -32,6 +33,17 @@ Result<std::string> folder_of(const Source& source) {
   return fail(ErrorCode::kInvalidArgument, "A folder is named with its whole path, such as /mnt/usb/models.");
 }
 
+// "WEIGH_SOURCE_TOKEN_ACME_TWO" for the source acme-two: a secret stands in the environment, and in no database.
+std::string token_variable(std::string_view source) {
+  std::string name = "WEIGH_SOURCE_TOKEN_";
+  for (const char c : source) {
+    const bool is_lower = c >= 'a' && c <= 'z';
+    const bool is_plain = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    name += is_lower ? static_cast<char>(c - 'a' + 'A') : is_plain ? c : '_';
+  }
+  return name;
+}
+
 // A folder that holds what an update server would serve is read like one.
 Result<std::unique_ptr<Remote>> open_folder(const Source& source, const services::UpdateClient& client,
                                             const Clock& clock) {
@@ -47,9 +59,22 @@ std::string Outside::hub_endpoint() const {
   return without_slash(mirror && !mirror->empty() ? *mirror : "https://huggingface.co");
 }
 
+std::unique_ptr<Web> Outside::web_with_token(const std::string& token) const {
+  if (token.empty()) return std::make_unique<Web>(options_);
+  return std::make_unique<Web>(options_,
+                               [token](const Address&) { return Web::Headers{{"Authorization", "Bearer " + token}}; });
+}
+
 Result<std::unique_ptr<Remote>> Outside::open(const Source& source, const services::UpdateClient& client) {
+  auto far = TRY(open_far(source, client));
+  if (source.kind == SourceKind::kFolder) return far;
+  return std::make_unique<Nearby>(std::move(far), DigestFolders::of(library_, variable_));
+}
+
+Result<std::unique_ptr<Remote>> Outside::open_far(const Source& source, const services::UpdateClient& client) {
+  const auto hub_token = variable_("HF_TOKEN").value_or("");
   if (source.kind == SourceKind::kCatalog) {
-    auto hub = std::make_unique<Hub>(std::make_unique<Web>(options_), hub_endpoint());
+    auto hub = std::make_unique<Hub>(web_with_token(hub_token), hub_endpoint());
     return std::make_unique<CatalogSource>(assortment_, std::make_unique<Web>(options_), std::move(hub), variable_);
   }
   if (source.kind == SourceKind::kBucket) {
@@ -65,7 +90,10 @@ Result<std::unique_ptr<Remote>> Outside::open(const Source& source, const servic
   }
   if (source.kind == SourceKind::kFolder) return open_folder(source, client, clock_);
   const auto base = TRY(web_base(source));
-  auto web = std::make_unique<Web>(options_);
+  // What the environment says is for the hub, and a source's own token for that source.
+  const bool is_hub = source.kind == SourceKind::kHub && base == "https://huggingface.co";
+  const auto own = variable_(token_variable(source.name)).value_or("");
+  auto web = web_with_token(own.empty() && is_hub ? hub_token : own);
   switch (source.kind) {
     case SourceKind::kUpdateServer:
       return std::make_unique<UpdateServer>(std::move(web), base, source, client, clock_);
@@ -73,7 +101,7 @@ Result<std::unique_ptr<Remote>> Outside::open(const Source& source, const servic
       return std::make_unique<UpdateServer>(std::move(web), base + "/updates", source, client, clock_);
     case SourceKind::kHub:
       // A mirror stands in for the hub itself, and for no other.
-      return std::make_unique<Hub>(std::move(web), base == "https://huggingface.co" ? hub_endpoint() : base);
+      return std::make_unique<Hub>(std::move(web), is_hub ? hub_endpoint() : base);
     case SourceKind::kFiles:
       return std::make_unique<PlainFiles>(std::move(web), base);
     case SourceKind::kFolder:

@@ -9,20 +9,31 @@ namespace weighhouse::sources {
 // The right way to speak to each kind of source.
 class Outside final : public services::Remotes {
  public:
-  // `variable` tells what the environment says of caches and mirrors.
-  Outside(const Clock& clock, const services::Assortment& assortment, WebOptions options, services::Variable variable)
-      : clock_(clock), assortment_(assortment), options_(std::move(options)), variable_(std::move(variable)) {}
+  // `variable` tells what the environment says of caches, mirrors and tokens,
+  // and `library` is the folder whose checkout may keep files, too.
+  Outside(const Clock& clock, const services::Assortment& assortment, WebOptions options, services::Variable variable,
+          std::string library)
+      : clock_(clock),
+        assortment_(assortment),
+        options_(std::move(options)),
+        variable_(std::move(variable)),
+        library_(std::move(library)) {}
 
   Result<std::unique_ptr<services::Remote>> open(const registry::Source& source,
                                                  const services::UpdateClient& client) override;
 
  private:
+  Result<std::unique_ptr<services::Remote>> open_far(const registry::Source& source,
+                                                     const services::UpdateClient& client);
   std::string hub_endpoint() const;
+  // Of what a source asks of those who come.
+  std::unique_ptr<Web> web_with_token(const std::string& token) const;
 
   const Clock& clock_;
   const services::Assortment& assortment_;
   const WebOptions options_;
   const services::Variable variable_;
+  const std::string library_;
 };
 
 }  // namespace weighhouse::sources

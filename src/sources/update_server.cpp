@@ -1,6 +1,7 @@
 #include "sources/update_server.h"
 
 #include "base/text.h"
+#include "services/shared_tensors.h"
 #include "services/update_manifest.h"
 #include "sources/address.h"
 
@@ -98,7 +99,7 @@ Result<RemoteVersion> UpdateServer::describe(std::string_view id, std::string_vi
     const bool is_weights = file.path.text() == info.weights;
     described.files.push_back(
         {file.path, is_weights ? whole : base_ + "/files" + path_of(id) + path_of(version) + path_of(file.path.text()),
-         file.size_bytes, file.digest});
+         file.size_bytes, file.digest, base_ + "/parts" + path_of(id) + path_of(version) + path_of(file.path.text())});
   }
   // A server that tells no more than the protocol asks has one file, of whatever size.
   if (info.files.empty()) {
@@ -106,6 +107,10 @@ Result<RemoteVersion> UpdateServer::describe(std::string_view id, std::string_vi
     described.files.push_back({std::move(path), whole});
   }
   return described;
+}
+
+Result<std::vector<services::FilePart>> UpdateServer::list_parts(const RemoteFile& file) {
+  return services::parse_parts(TRY(reader_->text(file.parts_address, kInfoBytes)));
 }
 
 Result<services::RemoteBytes> UpdateServer::open(const RemoteFile& file, ByteRange range, std::string_view tag) {

@@ -17,6 +17,7 @@ class UpdateServer final : public services::Remote {
 
   Result<services::RemoteOffers> list_offers() override;
   Result<services::RemoteVersion> describe(std::string_view id, std::string_view version) override;
+  Result<std::vector<services::FilePart>> list_parts(const services::RemoteFile& file) override;
   Result<services::RemoteBytes> open(const services::RemoteFile& file, ByteRange range, std::string_view tag) override;
 
  private:

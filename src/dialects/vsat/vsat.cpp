@@ -4,6 +4,7 @@
 #include "http/ranges.h"
 #include "http/routes/files.h"
 #include "services/publications.h"
+#include "services/shared_tensors.h"
 #include "services/update_manifest.h"
 
 namespace weighhouse::dialects {
@@ -92,6 +93,20 @@ Handler further_file(RouteContext& context, SharingContext& sharing) {
   };
 }
 
+// Which tensors a file holds, and where: whoever has some of them need not fetch those.
+Handler file_parts(SharingContext& sharing) {
+  return [&sharing](Request& request) -> Result<Response> {
+    const auto offer = TRY(offer_of(sharing, request));
+    const auto files = TRY(sharing.publications.files(offer));
+    for (const auto& file : files) {
+      if (file.path.text() != request.parameter("path")) continue;
+      const auto parts = TRY(sharing.tensors.parts_of(file.digest));
+      return serve_text(request, services::format_parts(*parts));
+    }
+    return fail(ErrorCode::kNotFound, "That version has no file \"" + printable(request.parameter("path")) + "\".");
+  };
+}
+
 Handler key(SharingContext& sharing) {
   return [&sharing](Request& request) -> Result<Response> {
     return serve_text(request, "{\"public_key\":\"" + TRY(sharing.publications.public_key()) + "\"}\n");
@@ -109,6 +124,7 @@ std::vector<Route> vsat_routes(RouteContext& context, SharingContext& sharing) {
         {Method::kGet, base + "/{id}/{version}/{file}", Permission::kOpen, version_file(context, sharing)});
     routes.push_back(
         {Method::kGet, base + "/files/{id}/{version}/{path...}", Permission::kOpen, further_file(context, sharing)});
+    routes.push_back({Method::kGet, base + "/parts/{id}/{version}/{path...}", Permission::kOpen, file_parts(sharing)});
   }
   return routes;
 }

@@ -96,9 +96,26 @@ std::vector<Route> dashboard_routes(std::span<const EmbeddedFile> files) {
          Handler{[&file](Request& request) -> Result<Response> { return serve_embedded(request, file); }}});
   }
   // The dashboard's own pages; each is the same document, which reads its address.
-  for (const char* of : {"/models/{page...}", "/models", "/trash", "/storage", "/jobs", "/jobs/{page...}", "/tokens",
-                         "/upload", "/train", "/train/{page...}", "/datasets", "/datasets/{page...}", "/audit", "/diff",
-                         "/settings", "/events", "/docs", "/help", "/help/{page...}"}) {
+  for (const char* of : {"/models/{page...}",
+                         "/models",
+                         "/trash",
+                         "/storage",
+                         "/jobs",
+                         "/jobs/{page...}",
+                         "/tokens",
+                         "/upload",
+                         "/train",
+                         "/train/{page...}",
+                         "/datasets",
+                         "/datasets/{page...}",
+                         "/audit",
+                         "/diff",
+                         "/settings",
+                         "/events",
+                         "/updates",
+                         "/docs",
+                         "/help",
+                         "/help/{page...}"}) {
     routes.push_back({Method::kGet, of, Permission::kOpen, show_page});
   }
   return routes;

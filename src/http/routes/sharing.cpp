@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "http/routes/job_reply.h"
 #include "http/routes/request.h"
 #include "http/routes/routes.h"
 #include "http/routes/sharing_json.h"
@@ -139,9 +140,12 @@ Handler apply_updates(SharingContext& context) {
     auto fields = TRY(Fields::parse(request.body));
     const auto model = fields.text("model");
     TRY(fields.finish());
+    const auto begun = TRY(context.updates.apply(caller_of(request), model));
     json::array jobs;
-    for (const auto& job : TRY(context.updates.apply(caller_of(request), model))) jobs.push_back(wire::to_json(job));
-    return reply({{"jobs", std::move(jobs)}}, 202);
+    for (const auto& job : begun) jobs.push_back(wire::to_json(job));
+    auto response = reply({{"jobs", std::move(jobs)}}, 202);
+    response.headers.set("Location", begun.size() == 1 ? "/api/jobs/" + begun[0].id : "/api/jobs?kind=download");
+    return response;
   };
 }
 
@@ -156,7 +160,7 @@ Handler start_download(SharingContext& context) {
                               .as = fields.text("as"),
                               .in_library = fields.flag("in_library").value_or(false)};
     TRY(fields.finish());
-    return reply(wire::to_json(TRY(context.puller.submit(caller_of(request), order))), 202);
+    return accepted(TRY(context.puller.submit(caller_of(request), order)));
   };
 }
 

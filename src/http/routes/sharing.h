@@ -8,6 +8,7 @@ namespace weighhouse::services {
 class Assortment;
 class Publications;
 class Puller;
+class SharedTensors;
 class Sources;
 class Updates;
 }  // namespace weighhouse::services
@@ -21,6 +22,7 @@ struct SharingContext {
   services::Updates& updates;
   services::Puller& puller;
   const services::Assortment& assortment;
+  const services::SharedTensors& tensors;
 };
 
 // Publications, sources, updates, downloads and the catalog: a part of the native API, those of a model under its

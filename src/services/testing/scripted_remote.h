@@ -28,6 +28,7 @@ struct RemoteScript {
   std::string tag = "\"one\"";
   std::function<Fault(const std::string& path, ByteRange range, int request)> on_open{};
   std::optional<Error> list_refusal{};
+  std::map<std::string, std::vector<FilePart>> parts{};  // of files, by path
 
   std::atomic<int> requests{0};
   std::atomic<std::uint64_t> sent_bytes{0};
@@ -50,6 +51,10 @@ class ScriptedRemote final : public Remote {
                             .metadata = script_.metadata};
     if (version.empty()) described.version = "1";
     return described;
+  }
+
+  Result<std::vector<FilePart>> list_parts(const RemoteFile& file) override {
+    return script_.parts.at(file.parts_address);
   }
 
   Result<RemoteBytes> open(const RemoteFile& file, ByteRange range, std::string_view tag) override {
@@ -76,6 +81,7 @@ class ScriptedRemote final : public Remote {
       RemoteFile file{registry::FilePath::parse(path).take(), path};
       if (script_.with_sizes) file.size_bytes = content.size();
       if (script_.with_digests) file.digest = Digest::of(content);
+      if (script_.parts.contains(path)) file.parts_address = path;
       files.push_back(std::move(file));
     }
     return files;
