@@ -37,7 +37,7 @@ class Source(http.server.ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, seed=0, faults=None, rate=None, stall_s=3.0, folder=None):
+    def __init__(self, seed=0, faults=None, rate=None, stall_s=3.0, folder=None, token=None):
         super().__init__(("127.0.0.1", 0), Answer)
         self.models = {}
         self.folder = folder and pathlib.Path(folder)
@@ -46,6 +46,9 @@ class Source(http.server.ThreadingHTTPServer):
         self.stall_s = stall_s
         self.draw = random.Random(seed)
         self.lock = threading.Lock()
+        self.token = token  # what every request must bear
+        self.seen_tokens = set()
+        self.files_at = None  # another server that bytes are asked of
         self.sent_bytes = collections.Counter()  # of bodies, by path
         self.requests = collections.Counter()
         self.proxied = 0  # requests that came as to a proxy
@@ -110,6 +113,11 @@ class Answer(http.server.BaseHTTPRequestHandler):
             self.path = "/" + self.path.split("/", 3)[3]
         path = urllib.parse.unquote(self.path.split("?")[0])
         self.server.requests[path] += 1
+        shown = self.headers.get("Authorization")
+        if shown:
+            self.server.seen_tokens.add(shown)
+        if self.server.token and shown != f"Bearer {self.server.token}":
+            return self.reply(401, b"{}", "application/json")
         parts = path.strip("/").split("/")
         try:
             if parts[0] == "elsewhere":  # where redirects lead
@@ -120,6 +128,11 @@ class Answer(http.server.BaseHTTPRequestHandler):
         if found is None:
             return self.reply(404, b"{}", "application/json")
         of_bytes = not isinstance(found, (dict, list))
+        if of_bytes and self.server.files_at:
+            self.send_response(302)
+            self.send_header("Location", self.server.files_at + self.path)
+            self.send_header("Content-Length", "0")
+            return self.end_headers()
         fault = self.server.fault(of_bytes)
         if fault == "busy":
             return self.reply(503, b"busy", "text/plain")
