@@ -23,6 +23,7 @@ import { stories as signIn } from "./stories/sign-in.mjs";
 import { stories as slow } from "./stories/slow.mjs";
 import { stories as train } from "./stories/train.mjs";
 import { stories as trash } from "./stories/trash.mjs";
+import { stories as updates } from "./stories/updates.mjs";
 import { stories as wake } from "./stories/wake.mjs";
 import { stories as weigh } from "./stories/weigh.mjs";
 
@@ -57,7 +58,7 @@ async function play(browser, story) {
   }
 }
 
-const stories = [...library, ...intake, ...list, ...far, ...several, ...model, ...marks, ...compare, ...train, ...wake, ...weigh, ...answers, ...gates, ...trash, ...signIn, ...slow, ...settings, ...docs, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
+const stories = [...library, ...intake, ...list, ...far, ...several, ...model, ...marks, ...compare, ...train, ...wake, ...weigh, ...answers, ...gates, ...trash, ...updates, ...signIn, ...slow, ...settings, ...docs, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
 const browser = await launchBrowser();
 let failed = 0;
 for (const story of stories) {

@@ -27,6 +27,7 @@ const kPages: ReadonlyArray<[pattern: string, load: () => Promise<PageOf>]> = [
   ["/datasets", () => import("./data/datasets-page").then((m) => m.DatasetsPage)],
   ["/datasets/:id", () => import("./data/dataset-page").then((m) => m.DatasetPage)],
   ["/audit", () => import("./data/audit-page").then((m) => m.AuditPage)],
+  ["/updates", () => import("./updates/updates-page").then((m) => m.UpdatesPage)],
   ["/trash", () => import("./trash/trash-page").then((m) => m.TrashPage)],
   ["/storage", () => import("./storage/storage-page").then((m) => m.StoragePage)],
   ["/jobs", () => import("./jobs/jobs-page").then((m) => m.JobsPage)],

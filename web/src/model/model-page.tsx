@@ -29,6 +29,7 @@ import { Files } from "./files";
 import { History } from "./history";
 import { Metrics } from "./metrics";
 import { Overview } from "./overview";
+import { Publications } from "./publications";
 import { TestBench } from "./test-bench";
 import { Use } from "./use";
 import { Versions } from "./versions";
@@ -70,7 +71,7 @@ function Body({ model, version, tab, onChanged }: BodyProps) {
     case "contents": return <Contents model={model} version={version} />;
     case "metrics": return <Metrics model={model} version={version} />;
     case "history": return <History model={model} />;
-    case "use": return <Use model={model} version={version} />;
+    case "use": return <><Publications model={model} version={version} /><Use model={model} version={version} /></>;
     case "test": return <TestBench model={model} version={version} />;
     case "training": return isWakeWord(model) ? <WakeReportView model={model} version={version} onChanged={onChanged} /> : <TrainingPart model={model} />;
     case "evaluate": return <EvaluatePart model={model} version={version} onChanged={onChanged} />;

@@ -14,6 +14,7 @@ const kNav = [
   { path: "/", label: "Models", below: ["/models", "/diff", "/train"] },
   { path: "/datasets", label: "Data", below: ["/datasets", "/audit"] },
   { path: "/events", label: "History", below: [] },
+  { path: "/updates", label: "Updates", below: [] },
   { path: "/jobs", label: "Jobs", below: [] },
   { path: "/storage", label: "Storage", below: [] },
   { path: "/trash", label: "Trash", below: [] },
