@@ -107,6 +107,8 @@ class Answer(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
+    do_HEAD = lambda self: self.do_GET()  # noqa: E731  what the hub's own client asks first
+
     def do_GET(self):
         if self.path.startswith("http://"):  # asked as a proxy
             self.server.proxied += 1
@@ -157,16 +159,25 @@ class Answer(http.server.BaseHTTPRequestHandler):
                 return server.info(name, number)
             files = server.models[name].versions[number]["files"]
             return next(iter(files.values())) if file == f"{name}_v{number}.pt" else None
+        if parts[:2] == ["api", "models"] and "tree" in parts:  # of newer clients
+            at = parts.index("tree")
+            files = server.models["/".join(parts[2:at])].versions[int(parts[at + 1], 16)]["files"]
+            digests = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
+            return [
+                {"type": "file", "oid": digests[path][:40], "size": len(data), "path": path, "lfs": {"oid": digests[path], "size": len(data), "pointerSize": 130}}
+                for path, data in files.items()
+            ]
         if parts[:2] == ["api", "models"]:
             name = "/".join(parts[2 : parts.index("revision")])
             files = server.models[name].versions[server.models[name].latest]["files"]
             return {
+                "id": name,
                 "sha": f"{server.models[name].latest:040x}",
                 "siblings": [
                     {
                         "rfilename": path,
                         "size": len(data),
-                        **({"lfs": {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}} if len(data) > 1000 else {}),
+                        **({"lfs": {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data), "pointerSize": 130}} if len(data) > 1000 else {}),
                     }
                     for path, data in files.items()
                 ],
@@ -213,8 +224,12 @@ class Answer(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Range", f"bytes {begin}-{end - 1}/{total}")
         self.send_header("Content-Length", str(claimed))
         self.send_header("ETag", tag)
+        if "/resolve/" in path:
+            self.send_header("X-Repo-Commit", path.split("/resolve/")[1].split("/")[0])
         self.send_header("Accept-Ranges", "bytes")
         self.end_headers()
+        if self.command == "HEAD":
+            return
         cut = self.server.draw.randrange(len(body) + 1) if fault in ("drop", "truncate", "stall") else len(body)
         self.pour(path, body[:cut])
         if fault == "stall":
