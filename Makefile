@@ -43,8 +43,7 @@ voice-separator: ## train the separator that ships with the program anew, from s
 	@scripts/setup build
 	@cmake --preset release -DWEIGH_WEB=OFF -B build/separator > /dev/null
 	@cmake --build build/separator --target weigh weigh-worker weigh-voice-separator
-	@mkdir -p models/default
-	@scripts/voice_separator build/separator/bin models/default/voice_separator.pt
+	@scripts/voice_separator build/separator/bin shipped/default/voice_separator
 
 setup: ## install what building, testing and checking need
 	@scripts/setup build web test format lint

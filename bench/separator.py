@@ -43,7 +43,7 @@ def main():
     parser.add_argument("--speech", required=True, type=Path)
     parser.add_argument("--noise", required=True, nargs="+", type=Path)
     parser.add_argument("--weigh", default=str(ROOT / "build/release/bin/weigh"))
-    parser.add_argument("--base", default=str(ROOT / "models/default/voice_separator.pt"))
+    parser.add_argument("--base", default=str(ROOT / "shipped/default/voice_separator/model.pt"))
     parser.add_argument("--epochs", default="8")
     parser.add_argument("--held-out", type=int, default=20)
     args = parser.parse_args()
