@@ -23,10 +23,12 @@
 #include "services/publications.h"
 #include "services/puller.h"
 #include "services/shared_tensors.h"
+#include "services/shipping.h"
 #include "services/sound_evaluator.h"
 #include "services/sources.h"
 #include "services/updates.h"
 #include "services/verifier.h"
+#include "shipped.h"
 #include "sources/catalog_source.h"
 #include "sources/remotes.h"
 #include "store/local/local_blob_store.h"
@@ -65,6 +67,7 @@ struct House::Rooms {
 
   services::Intake intake{*metadata, *blobs, clock, {}};
   services::Publisher publisher{*metadata, *blobs, clock};
+  services::Shipping shipping{*metadata, intake, publisher};
   services::Catalog catalog{*metadata, clock};
   services::Collector collector{*metadata, *blobs, clock, settings.keep_condemned};
   services::Trash trash{*metadata, collector, clock, settings.keep_trash};
@@ -172,6 +175,9 @@ Result<std::unique_ptr<House>> House::open(Home home, const Settings& settings, 
     if (mode == Mode::kServing) TRY(r.library->start());
   }
   r.door.emplace(r.library.get());
+  if (settings.with_shipped) {
+    for (const auto& id : TRY(r.shipping.bring(shipped_models()))) r.door->changed(id);
+  }
   add_house_jobs(r.jobs, r.verifier, r.backup);
   add_work_jobs(r.jobs, settings.work, r.trainer, r.evaluator, r.exporter);
   add_listening_jobs(r.jobs, r.listener);

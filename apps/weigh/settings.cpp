@@ -145,6 +145,7 @@ Result<> read_keeping(File& file, Settings& settings) {
   keep(settings.database, TRY(file.value<std::string>("home.database", "a text")));
   keep(settings.library, TRY(file.value<std::string>("home.library", "a text")));
   keep(settings.with_library, TRY(file.value<bool>("home.with_library", "true or false")));
+  keep(settings.with_shipped, TRY(file.value<bool>("home.with_shipped", "true or false")));
   if (const auto days = TRY(file.value<std::int64_t>("trash.keep_days", "a whole number")))
     settings.keep_trash = std::chrono::days{*days};
   if (const auto days = TRY(file.value<std::int64_t>("trash.keep_condemned_days", "a whole number")))
@@ -201,6 +202,8 @@ Result<std::string> home_directory(const cli::Environment& environment, const st
 
 Result<Settings> read_settings(const std::string& home, const cli::ServeOptions& options) {
   Settings settings{.home = home};
+  const char* shipped = std::getenv("WEIGH_SHIPPED");
+  settings.with_shipped = shipped == nullptr || std::string_view{shipped} != "0";
   auto file = TRY(open_settings(home));
   TRY(read_keeping(file, settings));
   TRY(read_serving(file, settings));

@@ -23,6 +23,7 @@ struct Settings {
   std::string database{};  // empty: home/weighhouse.db
   std::string library{};   // empty: home/models
   bool with_library = true;
+  bool with_shipped = true;  // whether the models that come with the program are put into the registry
 
   std::vector<http::Address> listen{};  // empty: 127.0.0.1:8000, and 14345 where it is free
   std::vector<std::string> hosts{};

@@ -25,7 +25,7 @@ with any tool; Weighhouse notices within seconds.
     <namespace>/v1.0/<name>/             or each version in a folder of its own
     registry.json                        all of them, for programs that read such a file
 
-`default/` is for models that ship with Weighhouse. None ship yet, so it is empty unless you put one there.
+`default/` is for models that ship with Weighhouse, such as the wake word `assistant`. One that you remove stays removed.
 
 To add a wake word, copy `jarvis.pt` and `jarvis.json` into `custom/jarvis/`. Any other single file of
 weights goes the same way, with the `.json` of its name. Other namespaces, which you name yourself, take files of

@@ -230,7 +230,7 @@ TEST(LibraryOut, SpreadsNoDamagedBytes) {
 TEST(LibraryOut, ExplainsTheLibraryInFilesThatAPersonMayReplace) {
   House house;
   EXPECT_THAT(house.read("README.md"), HasSubstr("Weighhouse keeps its models here"));
-  EXPECT_THAT(house.read("README.md"), HasSubstr("None ship yet, so it is empty"));
+  EXPECT_THAT(house.read("README.md"), HasSubstr("One that you remove stays removed"));
   EXPECT_THAT(house.read(".gitignore"), HasSubstr("*.onnx"));
   for (const char* pattern : {"*.pt filter=lfs", "*.bin filter=lfs", "*.onnx filter=lfs"})
     EXPECT_THAT(house.read(".gitattributes"), HasSubstr(pattern));

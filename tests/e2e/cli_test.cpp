@@ -117,7 +117,8 @@ TEST_P(Cli, TakesInAFolderWithItsPaths) {
 }
 
 TEST_P(Cli, SaysWhyNothingIsListed) {
-  const std::string sentence = "No models ship with Weighhouse yet, so `default` is empty. Yours are in `custom`.\n";
+  const std::string sentence =
+      "Nothing is in `default`, where the models that ship with Weighhouse are. Yours are in `custom`.\n";
   EXPECT_EQ(ok({"list", "--type", "default"}), sentence);
   EXPECT_EQ(ok({"list"}), "No models yet. `weigh import FILE` takes one in.\n");
   EXPECT_THAT(json({"list", "--type", "default"}).at("models").as_array(), IsEmpty());

@@ -28,6 +28,8 @@ struct Image {
     const char* path = std::getenv("PATH");
     variables.push_back(std::string{"PATH="} + (path == nullptr ? "/usr/bin:/bin" : path));
     variables.push_back("ASAN_OPTIONS=detect_leaks=0");
+    // Stories tell of the models they bring themselves; what ships has one of its own.
+    if (!wanted.contains("WEIGH_SHIPPED")) variables.push_back("WEIGH_SHIPPED=0");
     for (const auto& [name, value] : wanted) variables.push_back(name + "=" + value);
   }
 

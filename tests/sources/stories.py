@@ -23,6 +23,9 @@ import urllib.parse
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from source_server import Source, Model  # noqa: E402
 
+# They tell of the models they bring themselves, without what ships with the program.
+os.environ.setdefault("WEIGH_SHIPPED", "0")
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 

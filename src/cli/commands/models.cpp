@@ -39,7 +39,7 @@ Result<Object> list_all(const client::Client& api, client::ModelQuery query) {
 std::string nothing_listed(const client::ModelQuery& query) {
   const bool narrowed = !query.filter.empty() || !query.search.empty();
   if (query.type == "default" && !narrowed)
-    return "No models ship with Weighhouse yet, so `default` is empty. Yours are in `custom`.";
+    return "Nothing is in `default`, where the models that ship with Weighhouse are. Yours are in `custom`.";
   return narrowed || !query.type.empty() ? "No model is like that."
                                          : "No models yet. `weigh import FILE` takes one in.";
 }

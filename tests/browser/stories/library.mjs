@@ -19,7 +19,7 @@ export const stories = [
       await page.getByText("weigh import jarvis.pt").waitFor();
       await checkAccessibility(page);
       await page.goto(`${server.address}/?type=default`);
-      await page.getByText("No models ship with this program yet").waitFor();
+      await page.getByText("The models that ship with this program were taken away").waitFor();
       await checkAccessibility(page);
     },
   },

@@ -39,7 +39,7 @@ function NothingFound({ state, onReset }: { state: FilterState; onReset: () => v
   if (state.type === "default" && state.search === "" && state.filter === "") {
     return (
       <Empty icon="scale">
-        <p>No models ship with this program yet, so there are no default ones. Yours are under “Custom”.</p>
+        <p>The models that ship with this program were taken away, so there are no default ones. Yours are under “Custom”.</p>
         <button type="button" class="button" onClick={onReset}>Show all</button>
       </Empty>
     );
