@@ -119,6 +119,16 @@ TEST_F(AudioModels, TwoVersionsAreWeighedOnTheSameSoundsAndWhatTheyMadeCanBeHear
     EXPECT_TRUE(std::filesystem::exists(join_path(folder_.path(), "heard/custom_mine@1/" + std::string{name}))) << name;
 }
 
+TEST_F(AudioModels, AFreshHomeHasASeparatorThatPartsSpeechFromNoise) {
+  ASSERT_TRUE(replace_file(join_path(home_, "weighhouse.toml"), "[home]\nwith_shipped = true\n"));
+  const auto weighed = run({"evaluate", "default/voice_separator", "mixed", "--references", "parts", "--json"});
+  ASSERT_EQ(weighed.code, 0) << weighed.error;
+  const auto summary = json::parse(weighed.output).at("summary").as_object();
+  EXPECT_EQ(summary.at("voices"), 2);
+  EXPECT_EQ(summary.at("sample_rate"), 16'000);
+  EXPECT_TRUE(std::filesystem::exists(join_path(home_, "models/default/voice_separator/voice_separator.pt")));
+}
+
 TEST_F(AudioModels, WhatDoesNotFitTheTaskIsRefusedWithItsShape) {
   const auto wrong = tune({"--audio", "talk", "--task", "classification", "--as", "mine"});
   EXPECT_EQ(wrong.code, 2);

@@ -101,6 +101,7 @@ def main():
         print("vsat classes: skipped, /usr/bin/python3 has no torch (Debian: apt install python3-torch).")
         return SKIPPED
 
+    os.environ["WEIGH_SHIPPED"] = "0"  # the story brings a default model of its own
     with tempfile.TemporaryDirectory(prefix="weigh-vsat-") as folder:
         home = pathlib.Path(folder) / "home"
 
