@@ -1,5 +1,6 @@
 // What comes with the program, over the real programs: a fresh home has it, and it works.
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
 #include <gmock/gmock.h>
@@ -37,11 +38,12 @@ TEST_F(Shipped, AFreshHomeListsTheAssistantAmongTheDefaultModels) {
       run_program({"/usr/bin/curl", "-sf", server.address() + "/api/models?type=default"}, {}, folder_.path());
   ASSERT_EQ(answer.code, 0) << answer.error;
   const auto models = json::parse(answer.output).at("models").as_array();
-  ASSERT_EQ(models.size(), 1U);
-  EXPECT_EQ(models[0].at("id"), "assistant");
-  EXPECT_EQ(models[0].at("type"), "default");
-  EXPECT_EQ(models[0].at("wake_word"), "assistant");
-  EXPECT_GT(models[0].at("f1_score").to_number<double>(), 0.5);
+  const auto assistant =
+      std::find_if(models.begin(), models.end(), [](const json::value& one) { return one.at("id") == "assistant"; });
+  ASSERT_NE(assistant, models.end());
+  EXPECT_EQ(assistant->at("type"), "default");
+  EXPECT_EQ(assistant->at("wake_word"), "assistant");
+  EXPECT_GT(assistant->at("f1_score").to_number<double>(), 0.5);
 }
 
 TEST_F(Shipped, TheAssistantStandsInTheLibraryAndIsExportedForOtherPrograms) {
