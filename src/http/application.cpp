@@ -137,7 +137,7 @@ Response Application::State::unknown(const Request& request, const Router::Match
 Response Application::State::options(const Request& request) const {
   std::vector<Method> methods;
   for (const Method method : kMethods) {
-    if (router.find(method, request.path).route != nullptr) methods.push_back(method);
+    if (router.find(method, encoded_path_of(request.target)).route != nullptr) methods.push_back(method);
   }
   methods.push_back(Method::kOptions);
   Response response = Response::empty(204);
@@ -198,7 +198,7 @@ Application::Admission Application::admit(Request& request, Arrival arrival) {
   if (const auto origin = state.access.allowed_origin(request, arrival)) request.shared_with = *origin;
 
   if (auto reply = state.check_door(request, arrival)) return {.reply = std::move(reply)};
-  auto match = state.router.find(request.method, request.path);
+  auto match = state.router.find(request.method, encoded_path_of(request.target));
   if (match.route == nullptr) return {.reply = state.unknown(request, match)};
   request.route = match.route;
   request.parameters = std::move(match.parameters);

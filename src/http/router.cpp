@@ -17,6 +17,20 @@ std::vector<std::string_view> segments_of(std::string_view path) {
   return split(path, '/');
 }
 
+std::vector<std::string> decoded_segments_of(std::string_view path) {
+  std::vector<std::string> segments;
+  for (const std::string_view segment : segments_of(path)) {
+    segments.push_back(decode_percent(segment).value_or(std::string{segment}));
+  }
+  return segments;
+}
+
+std::string joined_from(const std::vector<std::string>& segments, std::size_t first) {
+  std::string path;
+  for (std::size_t at = first; at < segments.size(); ++at) path += (at == first ? "" : "/") + segments[at];
+  return path;
+}
+
 bool is_parameter(std::string_view segment) { return segment.starts_with('{') && segment.ends_with('}'); }
 bool is_rest(std::string_view segment) { return is_parameter(segment) && segment.ends_with("...}"); }
 
@@ -45,8 +59,7 @@ namespace {
 // Walks the trie for one path; what it passes on the way to an answer is remembered for a 405.
 struct Search {
   Method method;
-  std::string_view path;
-  std::vector<std::string_view> segments;
+  std::vector<std::string> segments;
   std::vector<std::string> captured;
   std::array<bool, kMethodCount> allowed{};
 };
@@ -64,20 +77,19 @@ const auto* choose(const Lines& lines, Search& search) {
 template <class Node>
 const typename Node::Line* descend(const Node& node, std::size_t depth, Search& search) {
   if (depth == search.segments.size()) return choose(node.here, search);
-  const std::string_view segment = search.segments[depth];
+  const std::string& segment = search.segments[depth];
   if (const auto found = node.literals.find(segment); found != node.literals.end()) {
     if (const auto* line = descend(*found->second, depth + 1, search)) return line;
   }
   if (node.variable && !segment.empty()) {
-    search.captured.emplace_back(segment);
+    search.captured.push_back(segment);
     if (const auto* line = descend(*node.variable, depth + 1, search)) return line;
     search.captured.pop_back();
   }
-  const auto begin = static_cast<std::size_t>(segment.data() - search.path.data());
-  if (begin == search.path.size()) return nullptr;
+  if (segment.empty() && depth + 1 == search.segments.size()) return nullptr;
   const auto allowed = search.allowed;
   const auto* line = choose(node.rest, search);
-  if (line != nullptr) search.captured.emplace_back(search.path.substr(begin));
+  if (line != nullptr) search.captured.push_back(joined_from(search.segments, depth));
   // A page that catches every path says nothing about which methods a path knows.
   if (depth == 0) search.allowed = allowed;
   return line;
@@ -111,15 +123,14 @@ void Router::add(std::vector<Route> routes) {
   }
 }
 
-Router::Match Router::find(Method method, std::string_view decoded_path) const {
+Router::Match Router::find(Method method, std::string_view encoded_path) const {
   Match match{};
   if (!root_) return match;
-  Search search{.method = method, .path = decoded_path, .segments = segments_of(decoded_path), .captured = {}};
+  Search search{.method = method, .segments = decoded_segments_of(encoded_path), .captured = {}};
   const auto* line = descend(*root_, 0, search);
   // People and proxies add a slash at the end; no route of ours differs by it.
-  if (line == nullptr && decoded_path.size() > 1 && decoded_path.ends_with('/')) {
+  if (line == nullptr && search.segments.size() > 1 && search.segments.back().empty()) {
     search.segments.pop_back();
-    search.path.remove_suffix(1);
     line = descend(*root_, 0, search);
   }
   if (line != nullptr) {

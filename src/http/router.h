@@ -35,7 +35,8 @@ class Router {
     std::vector<std::pair<std::string, std::string>> parameters;
     std::vector<Method> allowed;  // of the path, when the method is not among them: 405
   };
-  Match find(Method method, std::string_view decoded_path) const;
+  // The path as it was sent: an encoded slash belongs to its segment. `parameters` are decoded.
+  Match find(Method method, std::string_view encoded_path) const;
   const std::vector<std::unique_ptr<Route>>& routes() const { return routes_; }
 
  private:

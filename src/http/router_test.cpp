@@ -91,5 +91,12 @@ TEST(RouterDeath, HoldsThatNoTwoRoutesHaveTheSameShape) {
   EXPECT_DEATH(router.add({route(Method::kGet, "/api/models/{other}")}), "same method and shape");
 }
 
+TEST(Router, AnEncodedSlashBelongsToItsSegment) {
+  const Router router = table();
+  EXPECT_THAT(router.find(Method::kGet, "/api/models/a%2Fb").parameters, ElementsAre(Pair("model", "a/b")));
+  EXPECT_THAT(router.find(Method::kGet, "/api/models/a/files/x%2Fy%20z/w").parameters,
+              ElementsAre(Pair("model", "a"), Pair("path", "x/y z/w")));
+}
+
 }  // namespace
 }  // namespace weighhouse::http

@@ -24,16 +24,25 @@ tl::unexpected<Error> broken(std::string_view what, std::string_view text) {
                                                "\" is not percent-encoded UTF-8. Encode each special byte as %XX.");
 }
 
-}  // namespace
-
-Result<> read_target(Request& request) {
-  std::string_view target = request.target;
+// Without scheme, host and fragment.
+std::string_view origin_form(std::string_view target) {
   if (const auto scheme = target.find("://"); scheme != std::string_view::npos && !target.starts_with('/')) {
     target.remove_prefix(scheme + 3);
     const auto slash = target.find_first_of("/?");
     target = slash == std::string_view::npos ? std::string_view{"/"} : target.substr(slash);
   }
-  target = target.substr(0, target.find('#'));
+  return target.substr(0, target.find('#'));
+}
+
+}  // namespace
+
+std::string_view encoded_path_of(std::string_view target) {
+  const auto origin = origin_form(target);
+  return origin.substr(0, origin.find('?'));
+}
+
+Result<> read_target(Request& request) {
+  const std::string_view target = origin_form(request.target);
   const auto question = target.find('?');
   const auto path = decode(target.substr(0, question));
   if (!path) return broken("path", target.substr(0, question));

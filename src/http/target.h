@@ -10,4 +10,7 @@ namespace weighhouse::http {
 // kInvalidArgument for broken percent signs, bytes that are not UTF-8, NUL, and "." or ".." as a segment.
 Result<> read_target(Request& request);
 
+// The path of the target as it was sent, without the query.
+std::string_view encoded_path_of(std::string_view target);
+
 }  // namespace weighhouse::http
