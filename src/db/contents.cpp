@@ -22,6 +22,17 @@ Result<std::optional<Content>> SqlTransaction::find_content(const ContentId& id)
   return db_.find(kFindContent, {id.text}, read_content);
 }
 
+const ComposedQuery kFindContentKeyed{"content.find_keyed", {"SELECT ", kContentColumns, R"sql(
+  FROM contents c WHERE c.key = ?1 AND c.key <> '' ORDER BY c.id DESC LIMIT 1)sql"}};
+const ComposedQuery kFindContentKeyedBy{"content.find_keyed_by", {"SELECT ", kContentColumns, R"sql(
+  FROM contents c WHERE c.key = ?1 AND c.key <> '' AND c.created_by = ?2 ORDER BY c.id DESC LIMIT 1)sql"}};
+
+Result<std::optional<Content>> SqlTransaction::find_content_keyed(std::string_view key,
+                                                                  std::optional<std::string_view> by) {
+  if (by) return db_.find(kFindContentKeyedBy, {key, *by}, read_content);
+  return db_.find(kFindContentKeyed, {key}, read_content);
+}
+
 constexpr Query kContentTotal{"content.total", "SELECT value FROM counters WHERE name = 'contents'"};
 
 Result<Page<Content>> SqlTransaction::list_contents(std::size_t length, std::string_view cursor) {

@@ -190,16 +190,26 @@ constexpr Query kClassMetrics{"metric.of_classes", R"sql(
   SELECT c.model_id, c.class_name, c.value FROM current_metrics c
   WHERE c.model_id IN IN_LIST(?1) AND c.name = ?2 AND c.class_name <> '' AND c.slice = ''
   ORDER BY c.model_id, c.class_name)sql"};
+constexpr Query kClassMetricsOf{"metric.of_some_classes", R"sql(
+  SELECT c.model_id, c.class_name, c.value FROM current_metrics c
+  WHERE c.model_id IN IN_LIST(?1) AND c.name = ?2 AND c.class_name IN IN_LIST(?3) AND c.class_name <> '' AND c.slice = ''
+  ORDER BY c.model_id, c.class_name)sql"};
+
+ClassMetric read_class_metric(Columns& columns) {
+  ClassMetric metric{.model = {columns.text()}, .class_name = columns.text()};
+  metric.value = columns.real();
+  return metric;
+}
 
 Result<std::vector<ClassMetric>> SqlTransaction::list_class_metrics(std::span<const ModelId> models,
-                                                                    std::string_view name) {
+                                                                    std::string_view name,
+                                                                    std::span<const std::string> classes) {
   std::vector<std::string> ids;
   for (const ModelId& model : models) ids.push_back(model.text);
-  return db_.list(kClassMetrics, {Param::owning(json_list(ids)), name}, [](Columns& columns) {
-    ClassMetric metric{.model = {columns.text()}, .class_name = columns.text()};
-    metric.value = columns.real();
-    return metric;
-  });
+  if (classes.empty()) return db_.list(kClassMetrics, {Param::owning(json_list(ids)), name}, read_class_metric);
+  const std::vector<std::string> words{classes.begin(), classes.end()};
+  return db_.list(kClassMetricsOf, {Param::owning(json_list(ids)), name, Param::owning(json_list(words))},
+                  read_class_metric);
 }
 
 constexpr Query kFindMeta{"model.meta", "SELECT meta FROM models WHERE id = ?1"};

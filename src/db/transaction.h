@@ -88,6 +88,7 @@ class SqlTransaction final : public Transaction {
   Result<std::vector<std::pair<ItemId, Slice>>> list_slices_of_items(std::span<const ItemId> items) override;
   Result<> add_content(const Content& content) override;
   Result<std::optional<Content>> find_content(const ContentId& id) override;
+  Result<std::optional<Content>> find_content_keyed(std::string_view key, std::optional<std::string_view> by) override;
   Result<Page<Content>> list_contents(std::size_t length, std::string_view cursor) override;
   Result<> put_content_file(const ContentId& id, const ContentFile& file) override;
   Result<std::vector<ContentFile>> list_content_files(const ContentId& id) override;
@@ -100,7 +101,8 @@ class SqlTransaction final : public Transaction {
   Result<> put_trained_on(const ModelId& model, VersionNumber number, std::span<const SliceUse> slices) override;
   Result<> put_report(const TrainingReport& report) override;
   Result<> remove_report(const ModelId& model, std::string_view id) override;
-  Result<std::vector<ClassMetric>> list_class_metrics(std::span<const ModelId> models, std::string_view name) override;
+  Result<std::vector<ClassMetric>> list_class_metrics(std::span<const ModelId> models, std::string_view name,
+                                                      std::span<const std::string> classes) override;
   Result<std::string> find_meta(const ModelId& model) override;
   Result<> put_meta(const ModelId& model, std::string_view json) override;
   Result<std::vector<std::string>> list_referrers(const Digest& digest, std::size_t length) override;

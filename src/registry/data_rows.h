@@ -96,6 +96,9 @@ class ContentRows {
 
   virtual Result<> add_content(const Content& content) = 0;
   virtual Result<std::optional<Content>> find_content(const ContentId& id) = 0;
+  // The newest that its maker calls so; of one maker alone when `by` is given.
+  virtual Result<std::optional<Content>> find_content_keyed(std::string_view key,
+                                                            std::optional<std::string_view> by) = 0;
   virtual Result<Page<Content>> list_contents(std::size_t length, std::string_view cursor) = 0;  // newest first
   virtual Result<> put_content_file(const ContentId& id, const ContentFile& file) = 0;  // replaces one of that name
   virtual Result<std::vector<ContentFile>> list_content_files(const ContentId& id) = 0;
@@ -126,9 +129,10 @@ class TrainingRows {
   virtual Result<> put_report(const TrainingReport& report) = 0;
   virtual Result<> remove_report(const ModelId& model, std::string_view id) = 0;
 
-  // Of the current metrics of these models: those called `name` that are about a class and not about a slice.
-  virtual Result<std::vector<ClassMetric>> list_class_metrics(std::span<const ModelId> models,
-                                                              std::string_view name) = 0;
+  // Of the current metrics of these models: those called `name` that are about a class and not about a slice; about
+  // these classes alone, where some are given.
+  virtual Result<std::vector<ClassMetric>> list_class_metrics(std::span<const ModelId> models, std::string_view name,
+                                                              std::span<const std::string> classes) = 0;
 
   // What the model itself says, any JSON; empty for nothing. A filter finds it beside the current version's.
   virtual Result<std::string> find_meta(const ModelId& model) = 0;

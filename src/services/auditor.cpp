@@ -81,7 +81,7 @@ void Sums::add_class(const std::string& name, double value, const std::string& r
 // Pages come worst first: the first low ones are the worst, the last high ones the best.
 Result<> Sums::add(Transaction& rows, std::vector<ModelRow>& page) {
   std::map<std::string, std::map<std::string, double>, std::less<>> classes;
-  for (const auto& one : TRY(rows.list_class_metrics(ids_of(page), query_.metric))) {
+  for (const auto& one : TRY(rows.list_class_metrics(ids_of(page), query_.metric, {}))) {
     classes[one.model.text].emplace(one.class_name, one.value);
   }
   for (ModelRow& row : page) {

@@ -6,6 +6,7 @@
 
 namespace weighhouse::services {
 
+using registry::ClassMetric;
 using registry::Model;
 using registry::ModelQuery;
 using registry::ModelRef;
@@ -51,6 +52,14 @@ Result<VersionView> full_view(Transaction& rows, const Found& found) {
 Result<Page<ModelRow>> Catalog::list_models(const Caller& caller, ModelQuery query) const {
   query.namespace_pattern = caller.identity.namespace_pattern;
   return metadata_.read_value<Page<ModelRow>>([&](Transaction& rows) { return rows.list_models(query); });
+}
+
+Result<std::vector<ClassMetric>> Catalog::list_class_metrics(std::span<const ModelRow> models, std::string_view metric,
+                                                             std::span<const std::string> classes) const {
+  std::vector<registry::ModelId> ids;
+  for (const ModelRow& row : models) ids.push_back(row.model.id);
+  return metadata_.read_value<std::vector<ClassMetric>>(
+      [&](Transaction& rows) { return rows.list_class_metrics(ids, metric, classes); });
 }
 
 Result<ModelRow> Catalog::get_model(const Caller& caller, const ModelRef& ref) const {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,10 @@ class Catalog {
   Catalog(registry::MetadataStore& metadata, const Clock& clock) : metadata_(metadata), clock_(clock) {}
 
   Result<registry::Page<registry::ModelRow>> list_models(const Caller& caller, registry::ModelQuery query) const;
+  // What the current versions of these models reach at single classes; what is not measured is not in it.
+  Result<std::vector<registry::ClassMetric>> list_class_metrics(std::span<const registry::ModelRow> models,
+                                                                std::string_view metric,
+                                                                std::span<const std::string> classes) const;
   Result<registry::ModelRow> get_model(const Caller& caller, const registry::ModelRef& ref) const;
   Result<registry::ModelRow> update_model(const Caller& caller, const registry::ModelRef& ref,
                                           const ModelChange& change);

@@ -19,14 +19,6 @@ namespace {
 
 constexpr std::size_t kMostFiles = 1'000;
 
-Result<Content> visible_content(Transaction& rows, const Caller& caller, std::string_view id) {
-  auto found = TRY(rows.find_content({std::string{id}}));
-  const bool seen = found && (caller.identity.namespace_pattern == "*" || found->created_by == caller.identity.name);
-  if (seen) return *std::move(found);
-  return fail(ErrorCode::kNotFound, "There is no content \"" + printable(id, 60) + "\".",
-              {{"content", std::string{id}}});
-}
-
 Result<> record_content(Transaction& rows, const Caller& caller, Timestamp now, std::string action,
                         const Content& content, boost::json::object details = {}) {
   if (!content.key.empty()) details["key"] = content.key;
@@ -49,6 +41,16 @@ Result<> require_name(const Content& content, std::string_view name) {
 
 }  // namespace
 
+Result<Content> visible_content(Transaction& rows, const Caller& caller, std::string_view word) {
+  const bool sees_all = caller.identity.namespace_pattern == "*";
+  auto found = TRY(rows.find_content({std::string{word}}));
+  if (found && (sees_all || found->created_by == caller.identity.name)) return *std::move(found);
+  found = TRY(rows.find_content_keyed(word, sees_all ? std::nullopt : std::optional{caller.identity.name}));
+  if (found) return *std::move(found);
+  return fail(ErrorCode::kNotFound, "There is no content with the id or key \"" + printable(word, 60) + "\".",
+              {{"content", std::string{word}}});
+}
+
 Result<Content> Contents::create(const Caller& caller, const NewContent& wanted) {
   TRY(require_line("key of the content", wanted.key, 1'000));
   TRY(require_line("content type", wanted.content_type, 200));
@@ -66,9 +68,9 @@ Result<Content> Contents::create(const Caller& caller, const NewContent& wanted)
   return content;
 }
 
-Result<ContentView> Contents::get(const Caller& caller, std::string_view id) const {
+Result<ContentView> Contents::get(const Caller& caller, std::string_view word) const {
   return shelf_.metadata.read_value<ContentView>([&](Transaction& rows) -> Result<ContentView> {
-    auto content = TRY(visible_content(rows, caller, id));
+    auto content = TRY(visible_content(rows, caller, word));
     auto files = TRY(rows.list_content_files(content.id));
     return ContentView{std::move(content), std::move(files)};
   });
@@ -83,12 +85,12 @@ Result<Page<Content>> Contents::list(const Caller& caller, std::size_t length, s
       [&](Transaction& rows) { return rows.list_contents(length, cursor); });
 }
 
-Result<ContentView> Contents::put_file(const Caller& caller, std::string_view id, std::string_view name,
+Result<ContentView> Contents::put_file(const Caller& caller, std::string_view word, std::string_view name,
                                        const Digest& digest, std::string_view content_type) {
   TRY(require_line("content type", content_type, 200));
   const Timestamp now = shelf_.clock.now();
   return shelf_.metadata.transact_value<ContentView>([&](Transaction& rows) -> Result<ContentView> {
-    const auto content = TRY(visible_content(rows, caller, id));
+    const auto content = TRY(visible_content(rows, caller, word));
     TRY(require_name(content, name));
     const auto absent = TRY(rows.absent({&digest, 1}, caller.identity.name, caller.identity.namespace_pattern, now));
     const auto blob = TRY(rows.find_blob(digest));
@@ -116,9 +118,9 @@ Result<ContentView> Contents::put_file(const Caller& caller, std::string_view id
   });
 }
 
-Result<Handed> Contents::find_file(const Caller& caller, std::string_view id, std::string_view name) const {
+Result<Handed> Contents::find_file(const Caller& caller, std::string_view word, std::string_view name) const {
   const auto file = TRY(shelf_.metadata.read_value<ContentFile>([&](Transaction& rows) -> Result<ContentFile> {
-    const auto content = TRY(visible_content(rows, caller, id));
+    const auto content = TRY(visible_content(rows, caller, word));
     TRY(require_name(content, name));
     auto found = TRY(rows.find_content_file(content.id, name));
     if (found) return *std::move(found);
@@ -127,16 +129,16 @@ Result<Handed> Contents::find_file(const Caller& caller, std::string_view id, st
                     ? "There is no file \"" + printable(name, 100) + "\" in the content " + content.id.text + "."
                     : "Nobody uploaded the bytes of the content " + content.id.text + " yet.");
   }));
-  const std::string shown = name.empty() ? std::string{id} : std::string{name};
+  const std::string shown = name.empty() ? std::string{word} : std::string{name};
   const auto blob = TRY(sound_blob(shelf_, file.digest, shown));
   const auto path = TRY(registry::FilePath::parse(shown));
   return Handed{{.path = path, .digest = blob.digest, .size_bytes = blob.size_bytes, .format = blob.format}, blob};
 }
 
-Result<> Contents::remove(const Caller& caller, std::string_view id) {
+Result<> Contents::remove(const Caller& caller, std::string_view word) {
   const Timestamp now = shelf_.clock.now();
   return shelf_.metadata.transact([&](Transaction& rows) -> Result<> {
-    const auto content = TRY(visible_content(rows, caller, id));
+    const auto content = TRY(visible_content(rows, caller, word));
     TRY(rows.remove_content(content.id));
     return record_content(rows, caller, now, "content.removed", content);
   });

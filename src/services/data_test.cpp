@@ -168,6 +168,26 @@ TEST_F(DataTest, AContentIsFilledHandedOutAndStaysWhileAReportShowsIt) {
   EXPECT_TRUE(contents.remove(alice, content.id.text));
 }
 
+TEST_F(DataTest, AContentIsFoundByTheKeyThatItsMakerGaveIt) {
+  ASSERT_TRUE(contents.create(alice, {.key = "weights_001"}));
+  const auto newest = contents.create(alice, {.key = "weights_001"}).take();
+  EXPECT_EQ(contents.get(alice, "weights_001")->content.id, newest.id);
+  auto wanted = yolo();
+  wanted.training.contents = std::map<std::string, std::string>{{"best.pt", "weights_001"}};
+  const auto made = trainings.create(alice, wanted).take();
+  EXPECT_EQ(made.training->training.contents.at("best.pt"), newest.id);
+
+  Caller other = alice;
+  other.identity.name = "other";
+  other.identity.namespace_pattern = "lab";
+  EXPECT_EQ(contents.get(other, "weights_001").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(contents.get(alice, "").error().code, ErrorCode::kNotFound);
+  wanted.training.contents = std::map<std::string, std::string>{{"best.pt", "weights_002"}};
+  const auto refused = trainings.create(alice, wanted);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("weights_002"), std::string::npos) << refused.error().message;
+}
+
 TEST_F(DataTest, DeletingAModelKeepsSlicesAndADatasetWithModelsStays) {
   const auto made = trainings.create(alice, yolo()).take();
   EXPECT_EQ(datasets.remove(alice, "streets").error().code, ErrorCode::kFailedPrecondition);

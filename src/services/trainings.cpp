@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/id.h"
 #include "base/text.h"
+#include "services/contents.h"
 #include "services/datasets.h"
 #include "services/json_limits.h"
 #include "services/texts.h"
@@ -130,6 +132,22 @@ Result<> apply_slices(Transaction& rows, const std::optional<Dataset>& dataset, 
   return {};
 }
 
+// Contents by their words, in place of those there were. One that stays is not looked for again: it may be another's.
+Result<> apply_contents(Transaction& rows, const Caller& caller,
+                        const std::optional<std::map<std::string, std::string>>& words, Training& training) {
+  if (!words) return {};
+  const auto before = std::exchange(training.contents, {});
+  for (const auto& [name, word] : *words) {
+    const auto kept = before.find(name);
+    if (kept != before.end() && kept->second.text == word) {
+      training.contents.insert(*kept);
+    } else {
+      training.contents.emplace(name, TRY(visible_content(rows, caller, word)).id);
+    }
+  }
+  return {};
+}
+
 Result<Training> changed(Transaction& rows, const Caller& caller, Training training, const TrainingChange& change,
                          Timestamp now) {
   std::optional<Dataset> dataset;
@@ -157,10 +175,7 @@ Result<Training> changed(Transaction& rows, const Caller& caller, Training train
   apply(change.told_training, training.told.training);
   apply(change.told_validation, training.told.validation);
   apply(change.classes, training.classes);
-  if (change.contents) {
-    training.contents.clear();
-    for (const auto& [name, id] : *change.contents) training.contents.emplace(name, registry::ContentId{id});
-  }
+  TRY(apply_contents(rows, caller, change.contents, training));
   apply_status(change, now, training);
   return training;
 }
@@ -299,7 +314,7 @@ Result<ModelRow> Trainings::put_report(const Caller& caller, const ModelId& mode
     apply(change.description, report.description);
     if (change.content) {
       report.content.reset();
-      if (!change.content->empty()) report.content = registry::ContentId{*change.content};
+      if (!change.content->empty()) report.content = TRY(visible_content(rows, caller, *change.content)).id;
     }
     report.marks.updated_at = now;
     report.marks.updated_by = caller.identity.name;

@@ -29,7 +29,7 @@ struct TrainingChange {
   std::optional<std::vector<registry::TrainingClass>> classes{};
   std::optional<std::vector<std::string>> training_slices{};  // ids or names
   std::optional<std::vector<std::string>> validation_slices{};
-  std::optional<std::map<std::string, std::string>> contents{};  // ids by file name
+  std::optional<std::map<std::string, std::string>> contents{};  // ids or keys by file name
   bool is_nothing() const;
 };
 

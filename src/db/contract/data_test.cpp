@@ -255,6 +255,25 @@ TEST_P(Data, AContentStaysWhileAnItemConsistsOfIt) {
   EXPECT_EQ(refuse([&](Transaction& rows) { return rows.update_item(item); }).code, ErrorCode::kNotFound);
 }
 
+TEST_P(Data, AContentIsFoundByItsKeyTheNewestFirst) {
+  const auto add = [&](const std::string& key, const std::string& by) {
+    const Content content{.id = {new_ulid(later())}, .key = key, .created_at = now_, .created_by = by};
+    write([&](Transaction& rows) { return rows.add_content(content); });
+    return content.id;
+  };
+  const auto find = [&](const std::string& key, std::optional<std::string_view> by) {
+    const auto found = read([&](Transaction& rows) { return rows.find_content_keyed(key, by); });
+    return found ? found->id.text : std::string{};
+  };
+  const auto old = add("weights", "alice");
+  const auto recent = add("weights", "bob");
+  add("", "alice");
+  EXPECT_EQ(find("weights", std::nullopt), recent.text);
+  EXPECT_EQ(find("weights", "alice"), old.text);
+  EXPECT_EQ(find("weight", std::nullopt), "");
+  EXPECT_EQ(find("", std::nullopt), "");
+}
+
 TEST_P(Data, ADeletedSliceComesBackAndADeletedDatasetHidesAllOfIt) {
   const Dataset streets = add_dataset("streets");
   const Slice night = add_slice(streets, "night");

@@ -128,6 +128,12 @@ TEST_F(DataRoutesTest, KeepContentsByThemselves) {
 TEST_F(DataRoutesTest, AuditGroupDrawAndChangeInBulk) {
   make_streets();
   make_yolo();
+  const auto listed = ask(Method::kGet, "/api/models?class=car&class=bus");
+  const std::string model{listed.body.at("models").at(0).at("model_id").as_string()};
+  EXPECT_EQ(listed.body.at("class_metrics").at(model).at("car"), 0.85);
+  EXPECT_EQ(listed.body.at("class_metrics").at(model).as_object().size(), 1U);
+  const auto unmeasured = ask(Method::kGet, "/api/models?class=car&class_metric=recall");
+  EXPECT_TRUE(unmeasured.body.at("class_metrics").as_object().empty());
   const auto audit = ask(Method::kGet, "/api/audit?below=0.9&above=0.95");
   EXPECT_EQ(audit.body.at("low_count"), 1);
   EXPECT_EQ(audit.body.at("low").at(0).at("classes").at("car"), 0.85);

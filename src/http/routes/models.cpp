@@ -34,12 +34,38 @@ Result<Filter> filter_of(const Request& request) {
   return Filter{std::move(all)};
 }
 
+constexpr std::size_t kMostClasses = 20;
+
+// The classes that a list shall show a metric of: `class`, any number of times.
+Result<std::vector<std::string>> classes_of(const Request& request) {
+  std::vector<std::string> classes;
+  for (const auto& [key, value] : request.query) {
+    if (key == "class" && !value.empty()) classes.push_back(value);
+  }
+  if (classes.size() <= kMostClasses) return classes;
+  return fail(ErrorCode::kInvalidArgument, "A list shows at most 20 classes at a time.");
+}
+
+void write(wire::JsonWriter& body, const std::vector<registry::ClassMetric>& metrics) {
+  body.key("class_metrics").begin_object();
+  for (std::size_t at = 0; at < metrics.size();) {
+    const registry::ModelId model = metrics[at].model;
+    body.key(model.text).begin_object();
+    for (; at < metrics.size() && metrics[at].model == model; ++at) {
+      body.member(metrics[at].class_name, metrics[at].value);
+    }
+    body.end_object();
+  }
+  body.end_object();
+}
+
 Handler list_models(RouteContext& context) {
   return [&context](Request& request) -> Result<Response> {
     registry::ModelQuery query{.cursor = cursor_of(request)};
     query.filter = TRY(filter_of(request));
     query.length = TRY(length_of(request, 1000));
     if (const auto order = request.query_value("order_by")) query.order = TRY(registry::parse_order(*order));
+    const auto classes = TRY(classes_of(request));
     context.library.settle();
     const auto page = TRY(context.catalog.list_models(caller_of(request), std::move(query)));
     wire::JsonWriter body;
@@ -47,6 +73,10 @@ Handler list_models(RouteContext& context) {
     body.key("models").begin_array();
     for (const auto& row : page.items) wire::write(body, row, wire::Extent::kListed);
     body.end_array();
+    if (!classes.empty()) {
+      const auto metric = request.query_value("class_metric").value_or("ap");
+      write(body, TRY(context.catalog.list_class_metrics(page.items, metric, classes)));
+    }
     if (page.total) body.member("total", *page.total);
     body.member("next_cursor", cursor_json(page.next_cursor));
     body.end_object();
