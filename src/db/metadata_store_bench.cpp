@@ -1,14 +1,18 @@
 // How long lists and look-ups take in a registry of WEIGH_BENCH_MODELS models (10,000 unless told
 // otherwise): the middle and the 99th percentile of each documented query, in microseconds, once by the
 // clock on the wall and once by the processor time of the thread, which a busy machine does not disturb.
-// WEIGH_BENCH_DATABASE names a file to keep the registry in from run to run.
+// WEIGH_BENCH_DATABASE names a file to keep the registry in from run to run. WEIGH_BENCH_VERSIONS gives each model so
+// many versions with a metric each, and WEIGH_BENCH_WRITERS has so many threads register versions all the while.
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <benchmark/benchmark.h>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <random>
+#include <thread>
 
 #include "base/file.h"
 #include "base/id.h"
@@ -26,10 +30,12 @@ constexpr std::array<const char*, 6> kStems{"jarvis", "friday", "kitchen", "door
 constexpr std::array<const char*, 5> kTeams{"audio", "vision", "text", "edge", "research"};
 constexpr std::array<const char*, 4> kKinds{"wake-word", "text-classifier", "detector", "other"};
 
-std::int64_t model_count() {
-  const char* const given = std::getenv("WEIGH_BENCH_MODELS");
-  return given != nullptr ? parse_int(given).value_or(10'000) : 10'000;
+std::int64_t asked(const char* variable, std::int64_t otherwise) {
+  const char* const given = std::getenv(variable);
+  return given != nullptr ? parse_int(given).value_or(otherwise) : otherwise;
 }
+std::int64_t model_count() { return asked("WEIGH_BENCH_MODELS", 10'000); }
+std::int64_t versions_of_each() { return asked("WEIGH_BENCH_VERSIONS", 1); }
 
 std::string model_name(std::int64_t i) {
   return std::string{kStems[static_cast<std::size_t>(i) % kStems.size()]} + "-" + std::to_string(i);
@@ -39,12 +45,15 @@ constexpr Query kModel{"bench.model", R"sql(
   INSERT INTO models (id, namespace, type, name, name_folded, kind, display_name, description, licence, created_at,
     updated_at, created_by, current_number, current_moved_at, current_moved_by, last_version, version_count, size_bytes,
     pinned)
-  VALUES (?1, ?2, ?3, ?4, ?4, ?5, '', 'A model card of one line.', 'MIT', ?6, ?7, 'ada', 1, ?6, 'ada', 1, 1, ?8, ?9))sql"};
+  VALUES (?1, ?2, ?3, ?4, ?4, ?5, '', 'A model card of one line.', 'MIT', ?6, ?7, 'ada', ?10, ?6, 'ada', ?10, ?10, ?8, ?9))sql"};
 constexpr Query kVersion{"bench.version", R"sql(
   INSERT INTO versions (model_id, number, label, remote_version, manifest, size_bytes, file_count, formats, metadata,
     notes, origin_source, origin_parent, origin_commit, origin_parameters, created_at, created_by, pinned,
     model_created_at, listed)
-  VALUES (?1, 1, ?2, '', ?3, ?4, 1, 'onnx', '{"threshold": 0.5, "epochs": 20}', '', '', '', '', '', ?5, 'ada', 0, ?5, 1))sql"};
+  VALUES (?1, ?6, ?2, '', ?3, ?4, 1, 'onnx', '{"threshold": 0.5, "epochs": 20}', '', '', '', '', '', ?5, 'ada', 0, ?5, 1))sql"};
+constexpr Query kVersionMetric{"bench.version_metric", R"sql(
+  INSERT INTO metrics (model_id, number, name, value, class_name, slice, evaluation, created_at)
+  VALUES (?1, ?2, 'f1', ?3, '', '', '', ?4))sql"};
 constexpr Query kTag{"bench.tag", "INSERT INTO tags VALUES (?1, ?2, ?3, ?4, 1)"};
 constexpr Query kAlias{"bench.alias", "INSERT INTO aliases VALUES (?1, ?2, 1, 0, ?3, 'ada', 1, ?3, 1)"};
 constexpr Query kMetric{"bench.metric", "INSERT INTO current_metrics VALUES (?1, ?4, ?5, '', ?2, ?3, 1)"};
@@ -110,9 +119,15 @@ Result<> add_model(Connection& db, std::int64_t i, std::mt19937_64& random) {
   const std::string name_space = standard ? "default" : i % 10 == 1 ? "whisper" : "custom";
   const auto size_bytes = static_cast<std::int64_t>(random() % 100'000'000);
   const double f1 = static_cast<double>(random() % 1'000'000) / 1e6;
-  TRY(db.change(kModel, {id, name_space, standard ? "default" : "custom", name, kKinds[random() % kKinds.size()], at,
-                         at + std::chrono::seconds{random() % 100'000}, size_bytes, i % 1'000 == 7}));
-  TRY(db.change(kVersion, {id, "v" + std::to_string(i % 500), Digest::of(name), size_bytes, at}));
+  TRY(db.change(kModel,
+                {id, name_space, standard ? "default" : "custom", name, kKinds[random() % kKinds.size()], at,
+                 at + std::chrono::seconds{random() % 100'000}, size_bytes, i % 1'000 == 7, versions_of_each()}));
+  for (std::int64_t number = 1; number <= versions_of_each(); ++number) {
+    const std::string label = number == 1 ? "v" + std::to_string(i % 500) : std::to_string(number) + ".0";
+    const auto manifest = Digest::of(name + "@" + std::to_string(number));
+    TRY(db.change(kVersion, {id, label, manifest, size_bytes, at + std::chrono::seconds{number}, number}));
+    if (versions_of_each() > 1) TRY(db.change(kVersionMetric, {id, number, f1, at}));
+  }
   TRY(db.change(kTag, {id, "team", kTeams[random() % kTeams.size()], at}));
   TRY(db.change(kTag, {id, "ticket", std::to_string(i / 3), at}));
   if (i % 3 == 0) TRY(db.change(kAlias, {id, "production", at}));
@@ -140,6 +155,7 @@ class Registry {
     if (kept != nullptr) path_ = kept;
     if (!path_exists(path_)) fill();
     store_ = db::open(path_).take();
+    writers_.emplace(*store_);
   }
 
   void fill() {
@@ -162,6 +178,49 @@ class Registry {
   TemporaryDirectory folder_;
   std::string path_;
   std::unique_ptr<MetadataStore> store_;
+  std::optional<Writers> writers_{};
+};
+
+// Threads that register versions, each of a model of its own, as fast as the registry takes them.
+class Writers {
+ public:
+  explicit Writers(MetadataStore& store) : begin_(Clock::now()) {
+    for (std::int64_t i = 0; i < asked("WEIGH_BENCH_WRITERS", 0); ++i) {
+      threads_.emplace_back([this, &store, i] { write(store, i); });
+    }
+  }
+  ~Writers() {
+    stop_ = true;
+    const bool any = !threads_.empty();
+    threads_.clear();
+    const double seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
+    if (any) std::fprintf(stderr, "%.0f versions a second were registered meanwhile\n", double(written_) / seconds);
+  }
+
+ private:
+  void write(MetadataStore& store, std::int64_t writer) {
+    const auto ref = ModelRef::parse(model_name(writer * 7 + 2)).take();
+    for (std::int64_t turn = 0; !stop_; ++turn) {
+      const auto done = store.transact([&](Transaction& rows) -> Result<> {
+        const Model model = TRY(rows.get_model(ref));
+        const auto number = TRY(rows.take_number(model.id));
+        return rows.add_version({.model = model.id,
+                                 .number = number,
+                                 .manifest = Digest::of(std::to_string(writer) + "/" + std::to_string(turn)),
+                                 .metadata = "{}",
+                                 .created_at = ManualClock{}.now(),
+                                 .created_by = "ada"},
+                                {});
+      });
+      check(done.has_value(), done ? "" : done.error().message.c_str());
+      ++written_;
+    }
+  }
+
+  Clock::time_point begin_;
+  std::atomic<bool> stop_{false};
+  std::atomic<std::int64_t> written_{0};
+  std::vector<std::jthread> threads_{};
 };
 
 class Percentiles {
@@ -241,6 +300,35 @@ void resolve_alias(benchmark::State& state) {
   });
 }
 
+void one_model(benchmark::State& state) {
+  const std::int64_t count = model_count();
+  measure(state, [&](Transaction& rows, std::mt19937_64& random) -> Result<> {
+    const auto i = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(count));
+    const auto name = (i % 50 == 0 ? "default/" : i % 10 == 1 ? "whisper/" : "") + model_name(i);
+    benchmark::DoNotOptimize(TRY(rows.get_model_row(ModelRef::parse(name).take())).model.revision);
+    return {};
+  });
+}
+
+void versions_of_one(benchmark::State& state) {
+  const std::int64_t count = model_count();
+  measure(state, [&](Transaction& rows, std::mt19937_64& random) -> Result<> {
+    const auto i = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(count)) / 50 * 50 + 3;
+    if (i >= count) return {};
+    const Model model = TRY(rows.get_model(ModelRef::parse(model_name(i)).take()));
+    benchmark::DoNotOptimize(TRY(rows.list_versions(model.id, 100, "")).items.size());
+    return {};
+  });
+}
+
+void count_models(benchmark::State& state) {
+  const ModelQuery query{.filter = parse_filter("kind = 'detector'").take(), .length = 1, .count = true};
+  measure(state, [&](Transaction& rows, std::mt19937_64&) -> Result<> {
+    benchmark::DoNotOptimize(TRY(rows.list_models(query)).total);
+    return {};
+  });
+}
+
 void open_store(benchmark::State& state) {
   const std::string path = Registry::instance().path();
   Percentiles percentiles;
@@ -300,6 +388,9 @@ const bool kRegistered = [] {
         ->Unit(benchmark::kMicrosecond);
   }
   benchmark::RegisterBenchmark("list/page after page", deep_pages)->Iterations(300)->Unit(benchmark::kMicrosecond);
+  benchmark::RegisterBenchmark("count/kind = 'detector'", count_models)->Iterations(100)->Unit(benchmark::kMicrosecond);
+  benchmark::RegisterBenchmark("one model", one_model)->Iterations(5'000)->Unit(benchmark::kMicrosecond);
+  benchmark::RegisterBenchmark("versions of one", versions_of_one)->Iterations(5'000)->Unit(benchmark::kMicrosecond);
   benchmark::RegisterBenchmark("resolve alias", resolve_alias)->Iterations(5'000)->Unit(benchmark::kMicrosecond);
   benchmark::RegisterBenchmark("open", open_store)->Iterations(30)->Unit(benchmark::kMicrosecond);
   return true;
