@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { callJson, publish, publishWakeWord, safetensors } from "./fixtures.mjs";
+import { addReports, makeDataset, trainOn } from "./datasets.mjs";
 import { hasBrowser, launchBrowser, openPage, Server } from "./harness.mjs";
 
 const place = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -29,7 +30,7 @@ const kLooks = {
 const refuse = (page) => page.route(/\/api\/(models|namespaces|storage|jobs|events|trash)/, (route) => route.fulfill({ status: 503, contentType: "application/json", body: JSON.stringify({ error: "unavailable", message: "The database is busy. Try again in a moment.", detail: "", details: {} }) }));
 const holdBack = (page) => page.route(/\/api\//, () => undefined);
 
-const empty = { name: "empty", pages: { start: "/", nothing: "/?search=zzz", trash: "/trash", jobs: "/jobs", events: "/events", tokens: "/tokens", storage: "/storage", settings: "/settings", upload: "/upload", train: "/train", help: "/help", topic: "/help/download-failing", docs: "/docs", route: "/docs?op=publish_version" } };
+const empty = { name: "empty", pages: { start: "/", nothing: "/?search=zzz", trash: "/trash", jobs: "/jobs", events: "/events", tokens: "/tokens", storage: "/storage", settings: "/settings", upload: "/upload", train: "/train", wake: "/train/wake-word", datasets: "/datasets", audit: "/audit", help: "/help", topic: "/help/download-failing", docs: "/docs", route: "/docs?op=publish_version" } };
 
 const few = {
   name: "few",
@@ -59,9 +60,20 @@ const many = {
   pages: { cards: "/?sort=name", table: "/?sort=name&view=table", events: "/events" },
 };
 
+// A dataset is reached by its name, too: its id is another one in each home.
+const data = {
+  name: "data",
+  prepare: async (server) => {
+    await trainOn(server, await makeDataset(server, "signs"));
+    await addReports(server, "sign-finder");
+  },
+  pages: { datasets: "/datasets", dataset: "/datasets/signs", slice: "/datasets/signs?slice=held%20out", training: "/models/custom/sign-finder?tab=training", audit: "/audit" },
+};
+
 const kScenes = [
   empty,
   few,
+  data,
   many,
   { name: "refused", before: refuse, pages: { list: "/", model: "/models/custom/jarvis", storage: "/storage", trash: "/trash" } },
   { name: "late", before: holdBack, pages: { cards: "/", table: "/?view=table", model: "/models/custom/jarvis", storage: "/storage" } },

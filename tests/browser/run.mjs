@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { hasBrowser, launchBrowser, openPage, Server } from "./harness.mjs";
 import { stories as answers } from "./stories/answers.mjs";
 import { stories as compare } from "./stories/compare.mjs";
+import { stories as data } from "./stories/data.mjs";
 import { stories as docs } from "./stories/docs.mjs";
 import { stories as far } from "./stories/far.mjs";
 import { stories as gates } from "./stories/gates.mjs";
@@ -58,7 +59,7 @@ async function play(browser, story) {
   }
 }
 
-const stories = [...library, ...intake, ...list, ...far, ...several, ...model, ...marks, ...compare, ...train, ...wake, ...weigh, ...answers, ...gates, ...trash, ...updates, ...signIn, ...slow, ...settings, ...docs, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
+const stories = [...library, ...intake, ...list, ...far, ...several, ...model, ...marks, ...compare, ...train, ...wake, ...weigh, ...answers, ...data, ...gates, ...trash, ...updates, ...signIn, ...slow, ...settings, ...docs, ...pages].filter((story) => words.every((word) => story.name.includes(word)));
 const browser = await launchBrowser();
 let failed = 0;
 for (const story of stories) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkAccessibility, until } from "../harness.mjs";
-import { publish, publishWakeWord, safetensors } from "../fixtures.mjs";
+import { callJson, publish, publishWakeWord, safetensors } from "../fixtures.mjs";
 
 const cards = (page) => page.getByRole("article");
 const titles = (page) => page.locator("[data-main]").allTextContents();
@@ -123,6 +123,36 @@ export const stories = [
       await untilTitles(page, ["computer"]);
       await new Promise((resolve) => setTimeout(resolve, 1_800));
       assert.deepEqual(await titles(page), ["computer"]);
+    },
+  },
+  {
+    name: "all that a filter finds is tagged and deleted in one step, which is undone in one step",
+    run: async ({ server, page }) => {
+      for (let index = 0; index < 220; index++) await callJson(server, "POST", "/api/models", { name: `trial-${String(index).padStart(3, "0")}`, kind: index < 210 ? "detector" : "other" });
+      const count = async (filter) => (await (await fetch(`${server.address}/api/models?filter=${encodeURIComponent(filter)}&length=1`)).json()).total;
+      await page.goto(`${server.address}/?view=table&filter=${encodeURIComponent("kind = 'detector'")}`);
+      await page.getByRole("checkbox", { name: "Choose all that are loaded" }).check();
+      await page.getByRole("button", { name: /^Choose all .*that are found/ }).click();
+      const bar = page.getByRole("region", { name: "All models found" });
+      await bar.getByRole("button", { name: "Tag" }).click();
+      await page.getByText("210 models").waitFor();
+      await page.getByRole("textbox", { name: "Tag" }).fill("season = autumn");
+      await checkAccessibility(page);
+      await page.getByRole("button", { name: "Set the tag" }).click();
+      await page.getByText("210 models tagged.").waitFor();
+      assert.equal(await count("tag.season = 'autumn'"), 210);
+
+      await page.getByRole("checkbox", { name: "Choose all that are loaded" }).check();
+      await page.getByRole("button", { name: /^Choose all .*that are found/ }).click();
+      await bar.getByRole("button", { name: "Delete" }).click();
+      await page.getByText("210 models").waitFor();
+      await page.getByRole("button", { name: "Move to trash" }).click();
+      await page.getByText("210 models moved to the trash.").waitFor();
+      assert.equal(await count("kind = 'other'"), 10);
+      await page.getByText("No model fits.", { exact: false }).waitFor();
+      await page.getByRole("button", { name: "Undo" }).last().click();
+      await page.getByText("210 models as before.").waitFor();
+      assert.equal(await count("kind = 'detector'"), 210);
     },
   },
 ];

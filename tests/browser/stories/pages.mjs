@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { checkAccessibility, until } from "../harness.mjs";
 import { publishWakeWord } from "../fixtures.mjs";
 
-const kPages = ["/", "/?view=table", "/upload", "/train", "/models/custom/jarvis", "/models/custom/jarvis?tab=files", "/models/custom/jarvis?tab=metrics", "/models/custom/jarvis?tab=history", "/models/custom/jarvis/compare", "/diff", "/trash", "/storage", "/jobs", "/events", "/tokens", "/settings", "/docs", "/docs?op=publish_version", "/help", "/help/download-failing", "/help/onnx-export", "/help/filters", "/no/such/page"];
+const kPages = ["/", "/?view=table", "/upload", "/train", "/models/custom/jarvis", "/models/custom/jarvis?tab=files", "/models/custom/jarvis?tab=metrics", "/models/custom/jarvis?tab=history", "/models/custom/jarvis/compare", "/diff", "/trash", "/storage", "/jobs", "/events", "/tokens", "/settings", "/datasets", "/audit", "/train/wake-word", "/docs", "/docs?op=publish_version", "/help", "/help/download-failing", "/help/onnx-export", "/help/filters", "/no/such/page"];
 
 const settled = (page) => page.locator("main:not([aria-busy]) h1").waitFor();
 

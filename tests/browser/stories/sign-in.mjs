@@ -47,6 +47,29 @@ export const stories = [
     },
   },
   {
+    name: "a token that expires while one looks asks for another one, and nothing that was typed is lost on the way",
+    options: ["--tokens-on-loopback"],
+    run: async ({ server, page }) => {
+      const signIn = async (token) => {
+        await page.getByRole("textbox", { name: "Token" }).fill(token);
+        await page.getByRole("button", { name: "Sign in" }).click();
+      };
+      const end = new Date(Date.now() + 15_000);
+      const brief = await server.command("token", "create", "brief", "--scope", "read", "--expires", end.toISOString());
+      const lasting = await server.command("token", "create", "lasting", "--scope", "read");
+      await page.goto(`${server.address}/?view=table&search=jar`);
+      await signIn(brief);
+      await page.getByText("No model fits.", { exact: false }).waitFor();
+      await until("it has expired", () => Date.now() > end.getTime());
+      await page.getByRole("searchbox", { name: "Search models" }).fill("jarvis");
+      await page.getByRole("heading", { name: "Sign in" }).waitFor();
+      await checkAccessibility(page);
+      await signIn(lasting);
+      await page.getByText("No model fits.", { exact: false }).waitFor();
+      assert.equal(new URL(page.url()).searchParams.get("search"), "jarvis");
+    },
+  },
+  {
     name: "a token is made, shown once and revoked",
     run: async ({ server, page }) => {
       await page.goto(`${server.address}/tokens`);

@@ -1,5 +1,5 @@
 // Every request of the dashboard goes through here: one shape of failure, one place that notices a 401.
-import { withQuery } from "../base/route";
+import { withQuery, type Query } from "../base/route";
 import { createStore } from "../base/store";
 import type { ErrorBody } from "./types";
 
@@ -22,7 +22,7 @@ export const asking = createStore(0);
 
 export interface Ask {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  query?: Record<string, string | number | undefined | null>;
+  query?: Query;
   json?: unknown;
   body?: BodyInit;
   headers?: Record<string, string>;

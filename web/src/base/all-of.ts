@@ -1,4 +1,6 @@
 // The same thing done to many, a few at a time: one that fails does not stop the others.
+import { counted } from "./format";
+
 export interface Outcome<T, R> {
   done: Array<{ item: T; result: R }>;
   failed: Array<{ item: T; error: Error }>;
@@ -18,4 +20,11 @@ export async function allOf<T, R>(items: readonly T[], act: (item: T) => Promise
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
   return outcome;
+}
+
+// What went wrong is said of the first; the rest is a number.
+export function wordsOf<T, R>(outcome: Outcome<T, R>, noun: string, done: string): string {
+  const [first] = outcome.failed;
+  const good = outcome.done.length > 0 ? `${counted(outcome.done.length, noun)} ${done}.` : "";
+  return first ? `${good} ${counted(outcome.failed.length, noun)} not: ${first.error.message}`.trim() : good;
 }

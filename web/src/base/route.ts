@@ -22,11 +22,15 @@ export function matchPath(pattern: string, path: string): Params | undefined {
   return params;
 }
 
-// Empty and absent values leave no trace in the address.
-export function withQuery(path: string, values: Record<string, string | number | undefined | null>): string {
+export type Query = Record<string, string | number | readonly string[] | undefined | null>;
+
+// Empty and absent values leave no trace in the address; of several each stands for itself.
+export function withQuery(path: string, values: Query): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(values)) {
-    if (value !== undefined && value !== null && value !== "") query.set(key, String(value));
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined && one !== null && one !== "") query.append(key, String(one));
+    }
   }
   const text = query.toString();
   return text ? `${path}?${text}` : path;

@@ -46,21 +46,23 @@ export function AuditPage() {
   const go = (values: Record<string, string>) => navigate(withQuery("/audit", { metric, below, ...values }), "replace");
   return (
     <Page title="Audit" lead="The current versions of all models, weakest and strongest, and the classes that they find hard.">
-      <div class="row">
-        <label class="field"><span>Metric</span><select class="input" value={metric} onChange={(event) => go({ metric: event.currentTarget.value })}>{(kMetrics.includes(metric) ? kMetrics : [...kMetrics, metric]).map((one) => <option key={one} value={one}>{one}</option>)}</select></label>
-        <label class="field"><span>Weak is below</span><input class="input" type="number" min={0} max={1} step={0.05} value={below} onChange={(event) => go({ below: event.currentTarget.value })} /></label>
+      <div class="stack wide">
+        <div class="row">
+          <label class="field"><span>Metric</span><select class="input" value={metric} onChange={(event) => go({ metric: event.currentTarget.value })}>{(kMetrics.includes(metric) ? kMetrics : [...kMetrics, metric]).map((one) => <option key={one} value={one}>{one}</option>)}</select></label>
+          <label class="field"><span>Weak is below</span><input class="input" type="number" min={0} max={1} step={0.05} value={below} onInput={(event) => go({ below: event.currentTarget.value })} /></label>
+        </div>
+        {error && <Problem error={error} onRetry={reload} />}
+        {!data && !error && <Waiting />}
+        {data && data.models === 0 && <Empty icon="scale"><p>No model has this metric.</p></Empty>}
+        {data && data.models > 0 && (
+          <>
+            <p class="muted">{counted(data.models, "model")}, {formatPercent(data.mean)} on average.</p>
+            <Models title={`Below ${data.below}`} models={data.low} count={data.low_count} />
+            {data.classes.length > 0 && <section class="sheet stack" aria-label="Classes"><h2>Classes</h2><Bars label="Mean of each class" rows={data.classes.map((one) => ({ key: one.class, label: one.class, share: one.mean, text: `${formatPercent(one.mean)} in ${counted(one.models, "model")}`, tone: one.mean < data.below ? "bad" : "main" }))} /></section>}
+            <Models title={`Above ${data.above}`} models={data.high} count={data.high_count} />
+          </>
+        )}
       </div>
-      {error && <Problem error={error} onRetry={reload} />}
-      {!data && !error && <Waiting />}
-      {data && data.models === 0 && <Empty icon="scale"><p>No model has this metric.</p></Empty>}
-      {data && data.models > 0 && (
-        <>
-          <p class="muted">{counted(data.models, "model")}, {formatPercent(data.mean)} on average.</p>
-          <Models title={`Below ${data.below}`} models={data.low} count={data.low_count} />
-          {data.classes.length > 0 && <section class="sheet stack" aria-label="Classes"><h2>Classes</h2><Bars label="Mean of each class" rows={data.classes.map((one) => ({ key: one.class, label: one.class, share: one.mean, text: `${formatPercent(one.mean)} in ${counted(one.models, "model")}`, tone: one.mean < data.below ? "bad" : "main" }))} /></section>}
-          <Models title={`Above ${data.above}`} models={data.high} count={data.high_count} />
-        </>
-      )}
     </Page>
   );
 }

@@ -8,6 +8,7 @@ describe("previewOf", () => {
     expect(of("image/png")).toBe("image");
     expect(of("text/plain; charset=utf-8")).toBe("text");
     expect(of("application/json")).toBe("text");
+    expect(of("image/svg+xml")).toBe("text");
     expect(of("application/x-hdf5")).toBe("none");
   });
   it("shows nothing where there are no bytes", () => expect(of("audio/wav", null)).toBe("none"));

@@ -24,7 +24,8 @@ export function previewOf(item: Pick<Item, "media_type" | "content_url">): Previ
   if (!item.content_url) return "none";
   const type = item.media_type.split(";")[0]!.trim().toLowerCase();
   if (type.startsWith("audio/")) return "audio";
-  // An SVG may hold scripts; as a picture it runs none, and the content policy would refuse them.
+  // An SVG may hold scripts: the server hands it out as bytes, which are shown as text.
+  if (type === "image/svg+xml") return "text";
   if (type.startsWith("image/")) return "image";
   return type.startsWith("text/") || kTextTypes.includes(type) ? "text" : "none";
 }

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useReducer, useState } from "preact/hooks";
 import { ask } from "../api/client";
 import { counted, formatBytes, formatDateTime } from "../base/format";
 import { navigate, usePlace } from "../base/location";
@@ -39,10 +39,12 @@ export function DatasetPage({ params }: { params: Params }) {
   const { query } = usePlace();
   const slice = query.get("slice") ?? undefined;
   const { data: dataset, error, reload } = useLoad(`dataset ${id}`, (signal) => ask<Dataset>(datasetApi(id), { signal }), true);
+  const [round, again] = useReducer((count: number, _: void) => count + 1, 0);
   const [editing, setEditing] = useState(false);
   const [deleting, setDeleting] = useState(false);
   if (error && !dataset) return <Page title="Dataset" actions={<a class="button" href="/datasets">To the datasets</a>}><Problem error={error} onRetry={reload} /></Page>;
   if (!dataset) return <Page title="Dataset" busy><Waiting /></Page>;
+  const itemsChanged = () => { again(); reload(); };
   const remove = async () => {
     const { trash_id } = await ask<{ trash_id: string }>(datasetApi(id), { method: "DELETE" });
     navigate("/datasets");
@@ -65,10 +67,10 @@ export function DatasetPage({ params }: { params: Params }) {
     <Page title={dataset.name} lead={lead} actions={actions}>
       <div class="columns model-body">
         <div class="stack">
-          <ItemList key={`${dataset.id} ${slice ?? ""} ${dataset.item_count}`} dataset={dataset.id} slice={slice} />
+          <ItemList key={`${dataset.id} ${slice ?? ""}`} dataset={dataset.id} slice={slice} onChanged={itemsChanged} />
           {slice && <LineageView key={slice} address={`${sliceApi(dataset.id, slice)}/lineage`} />}
         </div>
-        <div class="stack aside"><SliceList dataset={dataset} chosen={slice} onChanged={reload} /></div>
+        <div class="stack aside"><SliceList dataset={dataset} round={round} chosen={slice} onChanged={reload} /></div>
       </div>
       {editing && <EditDataset dataset={dataset} onChanged={reload} onClose={() => setEditing(false)} />}
       {deleting && (

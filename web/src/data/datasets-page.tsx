@@ -70,7 +70,7 @@ export function DatasetsPage() {
   const { data, error, loading, reload } = useLoad(`datasets ${search} ${shown}`, (signal) => ask<DatasetPageBody>("/api/datasets", { query: { length: shown, search: search || undefined }, signal }), true);
   const datasets = data?.datasets ?? [];
   return (
-    <Page title="Data" lead="What models are trained and weighed on: datasets of files with what is known of them, and slices, which are named parts of one." actions={<button type="button" class="button main" onClick={() => setMaking(true)}><Icon name="add" />New dataset</button>}>
+    <Page title="Data" lead={<p>What models are trained and weighed on: datasets of files with what is known of them, and slices, which are named parts of one. <a href="/audit">How models do on their classes</a></p>} actions={<button type="button" class="button main" onClick={() => setMaking(true)}><Icon name="add" />New dataset</button>}>
       <label class="search-field"><span class="unseen">Search</span><input class="input" type="search" placeholder="Search by name" value={search} onInput={(event) => navigate(withQuery("/datasets", { search: event.currentTarget.value || undefined }), "replace")} /></label>
       {error && <Problem error={error} onRetry={reload} />}
       {!data && !error && <Waiting />}

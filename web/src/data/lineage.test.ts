@@ -22,6 +22,11 @@ describe("layoutOf", () => {
     expect(models.map((place) => place.node.name)).toEqual(["b", "a"]);
   });
   it("draws lines only between what is there", () => expect(layoutOf(graph).lines).toHaveLength(3));
+  it("draws what a version learned from only where its model does not say so", () => {
+    const edges = [{ from: "slice:day", to: "version:1", what: "training" as const }, { from: "slice:night", to: "version:1", what: "training" as const }];
+    const { lines } = layoutOf({ nodes: graph.nodes, edges: [...graph.edges, ...edges] });
+    expect(lines.map((line) => `${line.from.node.name} ${line.to.node.name}`)).toEqual(["day a", "night b", "a 1", "night 1"]);
+  });
   it("says each line in words", () => expect(sentenceOf(layoutOf(graph).lines[0]!)).toBe("a was trained on it: day"));
   it("takes a graph of nothing", () => expect(layoutOf({ nodes: [], edges: [] })).toMatchObject({ columns: 0, rows: 0, lines: [] }));
 });

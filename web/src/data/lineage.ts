@@ -26,6 +26,13 @@ export interface Layout {
 
 const mean = (values: readonly number[]): number | undefined => (values.length === 0 ? undefined : values.reduce((sum, one) => sum + one, 0) / values.length);
 
+// A version learned from what its model names, unless it says otherwise: lines that say so twice would cross everything.
+function drawn(edges: Lineage["edges"]): Lineage["edges"] {
+  const known = new Set(edges.map((edge) => `${edge.what} ${edge.from} ${edge.to}`));
+  const modelOf = new Map(edges.filter((edge) => edge.what === "version").map((edge) => [edge.to, edge.from]));
+  return edges.filter((edge) => !modelOf.has(edge.to) || edge.what === "version" || !known.has(`${edge.what} ${edge.from} ${modelOf.get(edge.to)}`));
+}
+
 // Columns that nothing stands in are left out. In each, things stand in the order of what they come from, so that few
 // lines cross.
 export function layoutOf(graph: Pick<Lineage, "nodes" | "edges">): Layout {
@@ -42,7 +49,7 @@ export function layoutOf(graph: Pick<Lineage, "nodes" | "edges">): Layout {
     order.forEach(({ node }, row) => placed.set(node.id, { node, column, row }));
     rows = Math.max(rows, nodes.length);
   }
-  const lines = graph.edges.flatMap((edge) => {
+  const lines = drawn(graph.edges).flatMap((edge) => {
     const [from, to] = [placed.get(edge.from), placed.get(edge.to)];
     return from && to ? [{ from, to, what: edge.what }] : [];
   });

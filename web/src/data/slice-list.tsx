@@ -26,14 +26,15 @@ function NewSlice({ dataset, onMade, onClose }: { dataset: Dataset; onMade: () =
   return (
     <Confirm title="A new slice" action="Make it" onConfirm={make} onClose={onClose}>
       <label class="field"><span>Name</span><input class="input" value={name} maxLength={400} required autofocus placeholder="night" onInput={(event) => setName(event.currentTarget.value)} /></label>
-      <p class="muted small">Put items into it from the list of items, or with the command line.</p>
+      <p class="muted small">Choose items in the list and put them into it.</p>
     </Confirm>
   );
 }
 
 // The parts of a dataset; one of them, or all of it, is shown beside.
-export function SliceList({ dataset, chosen, onChanged }: { dataset: Dataset; chosen: string | undefined; onChanged: () => void }) {
-  const { data, error, reload } = useLoad(`${dataset.id} slices`, (signal) => ask<SlicePageBody>(`${datasetApi(dataset.id)}/slices`, { query: { length: kMost }, signal }), true);
+// `round` rises when their items changed.
+export function SliceList({ dataset, round, chosen, onChanged }: { dataset: Dataset; round: number; chosen: string | undefined; onChanged: () => void }) {
+  const { data, error, reload } = useLoad(`${dataset.id} slices ${round}`, (signal) => ask<SlicePageBody>(`${datasetApi(dataset.id)}/slices`, { query: { length: kMost }, signal }), true);
   const [making, setMaking] = useState(false);
   const [doomed, setDoomed] = useState<Slice>();
   const changed = () => { reload(); onChanged(); };

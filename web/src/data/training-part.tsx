@@ -6,6 +6,7 @@ import { Bars } from "../ui/bars";
 import { ScrollX } from "../ui/scroll";
 import { datasetPage, type Slice, type Training } from "./data";
 import { LineageView } from "./lineage-view";
+import { ReportsPart } from "./reports-part";
 
 const kLow = 0.7;
 
@@ -47,7 +48,7 @@ export function TrainingPart({ model }: { model: Model }) {
         <section class="sheet stack" aria-labelledby="training-head">
           <h2 id="training-head">Training</h2>
           <dl class="figures">
-            <div class="figure"><dt>Status</dt><dd>{training.status}</dd>{training.trained_at && <dd class="muted small">{formatDateTime(training.trained_at)}</dd>}</div>
+            <div class="figure"><dt>Status</dt><dd>{training.status}</dd>{training.trained_at && <dd class="beside">{formatDateTime(training.trained_at)}</dd>}</div>
             {training.baseline && <div class="figure"><dt>Baseline</dt><dd class="break">{training.baseline}</dd></div>}
             {training.task && <div class="figure"><dt>Task</dt><dd>{training.task}</dd></div>}
             {training.score?.key && <div class="figure"><dt>{training.score.key}</dt><dd>{formatScore(training.score.value)} {training.score.unit}</dd></div>}
@@ -57,6 +58,7 @@ export function TrainingPart({ model }: { model: Model }) {
         </section>
       )}
       {training && <Classes training={training} />}
+      {training && <ReportsPart reports={training.reports ?? []} />}
       <LineageView address={`${modelApi(model)}/lineage`} />
     </>
   );

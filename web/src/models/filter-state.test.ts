@@ -5,13 +5,13 @@ const read = (text: string) => s.readFilterState(new URLSearchParams(text));
 
 test("the plain address is the plain list", () => {
   const state = read("");
-  expect(state).toEqual({ type: "all", search: "", filter: "", sort: "-created_at", view: "cards", columns: s.kDefaultColumns });
+  expect(state).toEqual({ type: "all", search: "", filter: "", sort: "-created_at", view: "cards", columns: s.kDefaultColumns, beside: false });
   expect(s.requestOf(state)).toEqual({});
   expect(s.isNarrowed(state)).toBe(false);
 });
 
 test("an address gives back the state that made it", () => {
-  const state: s.FilterState = { type: "custom", search: "jar vis", filter: "kind = 'wake-word' AND metric.f1 >= 0.9", sort: "name", view: "table", columns: ["kind"] };
+  const state: s.FilterState = { type: "custom", search: "jar vis", filter: "kind = 'wake-word' AND metric.f1 >= 0.9", sort: "name", view: "table", columns: ["kind", "class.ap.a%2Cb"], beside: true };
   expect(s.readFilterState(new URL(s.addressOf(state), "http://x").searchParams)).toEqual(state);
 });
 
@@ -48,4 +48,9 @@ test("a clicked condition joins what is there, once, and respects an OR", () => 
 
 test("a quote inside a text is doubled", () => {
   expect(decodeURIComponent(s.addressWith(read(""), "tag.day", "o'clock"))).toContain("'o''clock'");
+});
+
+test("what is narrowed in several ways is one filter", () => {
+  expect(s.filterOf(read("type=custom&search=o%27hara&filter=pinned%20OR%20trained"))).toBe("(pinned OR trained) AND 'o''hara' AND namespace != 'default'");
+  expect(s.filterOf(read(""))).toBe("");
 });

@@ -1,5 +1,6 @@
 // What the list shows, as the address says it and as the API is asked for it.
 import { withQuery } from "../base/route";
+import { classesOf } from "./columns";
 
 export type TypeFilter = "all" | "custom" | "default";
 export type View = "cards" | "table";
@@ -11,6 +12,8 @@ export interface FilterState {
   sort: string;
   view: View;
   columns: readonly string[];
+  // Numbers are shown beside those of the pinned model.
+  beside: boolean;
 }
 
 export const kDefaultSort = "-created_at";
@@ -27,6 +30,7 @@ export function readFilterState(query: URLSearchParams, savedView?: string): Fil
     sort: query.get("sort") ?? kDefaultSort,
     view: view === "table" ? "table" : "cards",
     columns: columns === null ? kDefaultColumns : columns.split(",").filter(Boolean),
+    beside: query.get("beside") === "pinned",
   };
 }
 
@@ -40,16 +44,30 @@ export function addressOf(state: FilterState): string {
     sort: state.sort === kDefaultSort ? "" : state.sort,
     view: state.view,
     columns: columns === kDefaultColumns.join(",") ? "" : columns,
+    beside: state.beside ? "pinned" : "",
   });
 }
 
-export function requestOf(state: FilterState): Record<string, string | undefined> {
+export type ListRequest = Record<string, string | readonly string[] | undefined>;
+
+export function requestOf(state: FilterState): ListRequest {
+  const classes = classesOf(state.columns);
   return {
     type: state.type === "all" ? undefined : state.type,
     search: state.search.trim() || undefined,
     filter: state.filter.trim() || undefined,
     order_by: state.sort === kDefaultSort ? undefined : state.sort,
+    class: classes?.names,
+    class_metric: classes?.metric,
   };
+}
+
+const quoteText = (text: string): string => `'${text.replace(/'/g, "''")}'`;
+
+// All that the list shows, in the filter language alone; nothing when it shows everything.
+export function filterOf(state: FilterState): string {
+  const conditions = [state.filter.trim() && `(${state.filter.trim()})`, state.search.trim() && quoteText(state.search.trim()), state.type !== "all" && `namespace ${state.type === "default" ? "=" : "!="} 'default'`];
+  return conditions.filter(Boolean).join(" AND ");
 }
 
 export const isNarrowed = (state: FilterState): boolean => state.type !== "all" || state.search.trim() !== "" || state.filter.trim() !== "";
@@ -64,8 +82,6 @@ export function nextSort(now: string, key: string): string {
 export function sortDirection(now: string, key: string): "ascending" | "descending" | "none" {
   return now === key ? "ascending" : now === `-${key}` ? "descending" : "none";
 }
-
-const quoteText = (text: string): string => `'${text.replace(/'/g, "''")}'`;
 
 function withCondition(filter: string, condition: string): string {
   const now = filter.trim();

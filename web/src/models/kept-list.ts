@@ -1,29 +1,32 @@
 // The list that was last looked at, so that “back” shows it at once and at the same place.
 import { ask } from "../api/client";
-import type { Model, ModelPage } from "../api/types";
+import type { ModelPage } from "../api/types";
 import { PagedList } from "../base/paged-list";
+import type { ListedModel } from "./columns";
+import type { ListRequest } from "./filter-state";
 
 const kPageLength = 100;
 
 interface Kept {
   key: string;
-  list: PagedList<Model>;
+  list: PagedList<ListedModel>;
   scrollY: number;
 }
 
 let kept: Kept | undefined;
 
-function open(request: Record<string, string | undefined>): PagedList<Model> {
-  return new PagedList<Model>(async (cursor, signal) => {
+function open(request: ListRequest): PagedList<ListedModel> {
+  return new PagedList<ListedModel>(async (cursor, signal) => {
     const page = await ask<ModelPage>("/api/models", { query: { ...request, length: kPageLength, cursor }, signal });
-    return { items: page.models, next: page.next_cursor, total: page.total };
+    const classes = page.class_metrics;
+    return { items: classes ? page.models.map((model) => ({ ...model, classes: classes[model.model_id ?? ""] })) : page.models, next: page.next_cursor, total: page.total };
   });
 }
 
-// The kept list when it answers the same question, else a new one; the older one stops asking.
-export function openList(request: Record<string, string | undefined>): PagedList<Model> {
+// The kept list when it answers the same question and nothing went wrong with it, else a new one; the older one stops asking.
+export function openList(request: ListRequest): PagedList<ListedModel> {
   const key = JSON.stringify(request);
-  if (kept?.key === key) return kept.list;
+  if (kept?.key === key && !kept.list.state.get().error) return kept.list;
   kept?.list.close();
   kept = { key, list: open(request), scrollY: 0 };
   return kept.list;

@@ -4,7 +4,7 @@ import type { Model } from "../api/types";
 import { Icon } from "../ui/icons";
 import { ScrollX } from "../ui/scroll";
 import { TypeBadge } from "./chips";
-import type { Column } from "./columns";
+import { differenceOf, type Column, type ListedModel } from "./columns";
 import { sortDirection } from "./filter-state";
 import { titleOf } from "./naming";
 
@@ -49,14 +49,16 @@ export function ModelTable({ columns, sort, onSort, allChosen, onChooseAll, coun
 }
 
 interface RowProps {
-  model: Model | undefined;
+  model: ListedModel | undefined;
+  // Its numbers stand beside.
+  base: ListedModel | undefined;
   columns: readonly Column[];
   chosen: boolean;
   onChoose: (model: Model) => void;
   onDelete: (model: Model) => void;
 }
 
-export function ModelRow({ model, columns, chosen, onChoose, onDelete }: RowProps) {
+export function ModelRow({ model, base, columns, chosen, onChoose, onDelete }: RowProps) {
   if (!model) return <div class="model-row" style={templateOf(columns)}><div role="cell" /><div role="cell"><span class="skeleton">waiting for it</span></div></div>;
   const title = titleOf(model);
   return (
@@ -66,6 +68,7 @@ export function ModelRow({ model, columns, chosen, onChoose, onDelete }: RowProp
       {columns.map((column) => (
         <div role="cell" key={column.key} class={column.number ? "number" : undefined}>
           {column.key === "type" ? <TypeBadge type={model.type} /> : column.text(model)}
+          {base && base.reference !== model.reference && <span class="muted small difference">{differenceOf(column, model, base)}</span>}
         </div>
       ))}
       <div role="cell" class="row-actions">

@@ -5,18 +5,20 @@ import { counted, formatCount } from "../base/format";
 import { navigate, usePlace } from "../base/location";
 import type { PagedList } from "../base/paged-list";
 import { recall, remember } from "../base/remember";
+import { useChosen } from "../base/use-chosen";
 import { useStore } from "../base/use-store";
-import { Menu } from "../ui/menu";
 import { Page } from "../ui/page";
 import { Empty, Problem } from "../ui/problem";
 import { VirtualList } from "../ui/virtual-list";
 import { Patience } from "../ui/waiting";
-import { columnChoices, columnsFor, toggleColumn } from "./columns";
+import { usePinned } from "./beside";
+import { BulkBar } from "./bulk-bar";
+import { ColumnMenu } from "./column-menu";
+import { columnsFor, type ListedModel } from "./columns";
 import { DeleteModel } from "./delete-model";
-import { useChosen } from "./chosen";
 import { FilterBox } from "./filter-box";
 import { knownOf } from "./filter-language";
-import { addressOf, addressWithCondition, isNarrowed, nextSort, readFilterState, requestOf, type FilterState } from "./filter-state";
+import { addressOf, addressWithCondition, filterOf, isNarrowed, nextSort, readFilterState, requestOf, type FilterState } from "./filter-state";
 import { forgetList, keepScroll, keptScroll, openList } from "./kept-list";
 import { CardInWaiting, ModelCard } from "./model-card";
 import { ModelRow, ModelTable } from "./model-table";
@@ -30,6 +32,8 @@ import { ViewsMenu } from "./views-menu";
 
 const kCard = { height: 222, least: 290, gap: 16 };
 const kRowHeight = 53;
+// In rem: what a difference takes beside its number.
+const kDifferenceWidth = 3.5;
 // Asked for before one gets there.
 const kAhead = 60;
 // Places that are held for the first answer.
@@ -57,26 +61,8 @@ function QuickFilters({ state, models }: { state: FilterState; models: readonly 
   return <nav class="row quick" aria-label="Add to the filter">{quick.map(({ title, condition }) => <a key={condition} class="chip outline" href={addressWithCondition(state, condition)} title={condition}>{title}</a>)}</nav>;
 }
 
-interface ColumnMenuProps {
-  state: FilterState;
-  models: ReadonlyArray<Model | undefined>;
-  onChange: (columns: string[]) => void;
-}
-
-function ColumnMenu({ state, models, onChange }: ColumnMenuProps) {
-  return (
-    <Menu icon="columns" label="Columns">
-      {columnChoices(state.columns, models).map((column) => (
-        <label key={column.key} class="check">
-          <input type="checkbox" checked={state.columns.includes(column.key)} onChange={() => onChange(toggleColumn(state.columns, column.key))} />{column.title}
-        </label>
-      ))}
-    </Menu>
-  );
-}
-
 // The older list stays in sight until the first page of the newer one is here: typing must not flicker.
-function useShown(asked: PagedList<Model>): PagedList<Model> {
+function useShown(asked: PagedList<ListedModel>): PagedList<ListedModel> {
   const shown = useRef(asked);
   const { count, complete, error } = useStore(asked.state);
   useEffect(() => void asked.show(0, 0), [asked]);
@@ -94,7 +80,9 @@ export function ModelsPage() {
   const now = useStore(list.state);
   const [filterOpen, setFilterOpen] = useState(state.filter !== "");
   const [doomed, setDoomed] = useState<Model>();
-  const { chosen, toggle, chooseAll, chooseNone } = useChosen();
+  const base = usePinned(state);
+  const [found, setFound] = useState<string>();
+  const { chosen, toggle, chooseAll, chooseNone } = useChosen<Model>((model) => model.reference);
 
   useEffect(() => {
     if (place.how === "back") window.scrollTo(0, keptScroll());
@@ -126,8 +114,10 @@ export function ModelsPage() {
   const isEmpty = now.complete && now.count === 0 && !now.error;
   const isFirstHour = isEmpty && !isNarrowed(state);
   const filterRefused = now.error instanceof ApiError && now.error.status === 400 && state.filter !== "";
-  const columns = columnsFor(state.columns);
+  const columns = columnsFor(state.columns).map((column) => (base && column.value ? { ...column, width: column.width + kDifferenceWidth } : column));
   const onRange = ({ first, end }: { first: number; end: number }) => void list.show(first, end + kAhead);
+  // Where the list is narrowed, what is beyond the loaded can be meant by the filter itself.
+  const mayChooseFound = isNarrowed(state) && (now.total === undefined ? !now.complete : now.total > chosen.size) && list.held().every((model) => chosen.has(model.reference));
   const heading = <>Models {now.count > 0 && <span class="muted total">{formatCount(now.total ?? now.count)}{now.total === undefined && !now.complete && "+"}</span>}</>;
 
   return (
@@ -137,7 +127,7 @@ export function ModelsPage() {
         <div class="stack toolbars">
           <Toolbar state={state} onChange={change} filterOpen={filterOpen} onFilter={() => setFilterOpen((open) => !open)}>
             <ViewsMenu state={state} />
-            {state.view === "table" && <ColumnMenu state={state} models={[list.at(0), list.at(1), list.at(2)]} onChange={(chosen) => change({ columns: chosen }, "replace")} />}
+            {state.view === "table" && <ColumnMenu state={state} models={[list.at(0), list.at(1), list.at(2)]} base={base} onChange={(what) => change(what, "replace")} />}
           </Toolbar>
           {(filterOpen || filterRefused) && <FilterBox filter={state.filter} error={now.error} known={() => knownOf(list.held())} onChange={(filter) => change({ filter }, "push")} />}
           {filterOpen && <QuickFilters state={state} models={list.held()} />}
@@ -155,12 +145,13 @@ export function ModelsPage() {
         {places > 0 && state.view === "table" && (
           <ModelTable columns={columns} sort={state.sort} allChosen={chosen.size > 0 && list.held().every((model) => chosen.has(model.reference))} onChooseAll={() => chooseAll(list.held())} count={now.total ?? places} onSort={(key) => change({ sort: nextSort(state.sort, key) }, "push")}>
             <VirtualList as="table" label="Models" count={places} rowHeight={kRowHeight} leastWidth={0} gap={0} onRange={onRange}
-              render={(index) => { const model = list.at(index); return <ModelRow model={model} columns={columns} chosen={model !== undefined && chosen.has(model.reference)} onChoose={toggle} onDelete={setDoomed} />; }} />
+              render={(index) => { const model = list.at(index); return <ModelRow model={model} base={base} columns={columns} chosen={model !== undefined && chosen.has(model.reference)} onChoose={toggle} onDelete={setDoomed} />; }} />
           </ModelTable>
         )}
       </div>
       {isWaiting && <Patience />}
-      {chosen.size > 0 && <SelectionBar chosen={[...chosen.values()]} onClear={chooseNone} onChanged={refresh} />}
+      {chosen.size > 0 && found === undefined && <SelectionBar chosen={[...chosen.values()]} mayChooseFound={mayChooseFound} found={now.total} onChooseFound={() => setFound(filterOf(state))} onClear={chooseNone} onChanged={refresh} />}
+      {found !== undefined && <BulkBar filter={found} onClose={() => { setFound(undefined); chooseNone(); }} onChanged={refresh} />}
       {doomed && <DeleteModel model={doomed} onClose={() => setDoomed(undefined)} onDeleted={() => removeShown(doomed)} />}
     </Page>
   );

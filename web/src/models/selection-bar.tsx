@@ -2,8 +2,8 @@ import { useState } from "preact/hooks";
 import { ask } from "../api/client";
 import { modelApi } from "../api/paths";
 import type { Deleted, Model } from "../api/types";
-import { allOf, type Outcome } from "../base/all-of";
-import { counted, formatBytes } from "../base/format";
+import { allOf, wordsOf } from "../base/all-of";
+import { counted, formatBytes, formatCount } from "../base/format";
 import { withQuery } from "../base/route";
 import { readTag } from "../model/tag-text";
 import { Confirm } from "../ui/dialog";
@@ -14,19 +14,16 @@ import { forgetList } from "./kept-list";
 
 interface Props {
   chosen: readonly Model[];
+  // All that are loaded are chosen, and the list finds more: so many, where that is known.
+  mayChooseFound: boolean;
+  found: number | undefined;
+  onChooseFound: () => void;
   onClear: () => void;
   onChanged: () => void;
 }
 
-// What went wrong is said of the first; the rest is a number.
-function wordsOf<R>(outcome: Outcome<Model, R>, done: string): string {
-  const [first] = outcome.failed;
-  const good = outcome.done.length > 0 ? `${counted(outcome.done.length, "model")} ${done}.` : "";
-  return first ? `${good} ${counted(outcome.failed.length, "model")} not: ${first.error.message}`.trim() : good;
-}
-
 // What can be done with several models at once.
-export function SelectionBar({ chosen, onClear, onChanged }: Props) {
+export function SelectionBar({ chosen, mayChooseFound, found, onChooseFound, onClear, onChanged }: Props) {
   const [asked, setAsked] = useState<"delete" | "tag">();
   const [text, setText] = useState("");
   const tag = readTag(text);
@@ -36,7 +33,7 @@ export function SelectionBar({ chosen, onClear, onChanged }: Props) {
     const outcome = await allOf(chosen, act);
     forgetList();
     onChanged();
-    return { outcome, words: wordsOf(outcome, done) };
+    return { outcome, words: wordsOf(outcome, "model", done) };
   };
   const remove = async () => {
     const { outcome, words } = await run((model) => ask<Deleted>(modelApi(model), { method: "DELETE" }), "moved to the trash");
@@ -61,6 +58,7 @@ export function SelectionBar({ chosen, onClear, onChanged }: Props) {
   return (
     <section class="selection" aria-label="Chosen models">
       <b>{counted(chosen.length, "model")}</b><span class="muted small">{formatBytes(total)}</span>
+      {mayChooseFound && <button type="button" class="button tight" onClick={onChooseFound}>Choose all{found !== undefined && ` ${formatCount(found)}`} that are found</button>}
       <span class="row push">
         {chosen.length === 2 && <a class="button tight" href={withQuery("/diff", { from: chosen[0]!.reference, to: chosen[1]!.reference })}><Icon name="scale" />Compare</a>}
         <button type="button" class="button tight" onClick={() => setAsked("tag")}><Icon name="add" />Tag</button>

@@ -69,6 +69,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <span>Weighhouse</span>
         <a href="/docs">API</a>
         <a href="/diff">Compare any two</a>
+        <a href="/audit">Audit</a>
         <span class="push">All of this stays on this server.</span>
       </footer>
       <Toasts />
