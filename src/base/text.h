@@ -35,6 +35,10 @@ bool is_utf8(std::string_view text);
 // For messages: control characters and bytes that are not UTF-8 as \xNN, cut after `limit` bytes with an ellipsis.
 std::string printable(std::string_view text, std::size_t limit = 200);
 
+// How many bytes must be put in, taken out or changed to make `b` of `a`: Levenshtein's distance, in |a| times |b|
+// steps.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
 // 0 B, 12.3 kB, 4.56 GB: three figures, powers of 1000.
 std::string format_size(std::uint64_t size_bytes);
 // 0.4 s, 12 s, 3 min 20 s, 2 h 5 min
@@ -44,5 +48,6 @@ std::string format_number(double value);
 // The whole text as a number, or nothing.
 std::optional<std::int64_t> parse_int(std::string_view text);
 std::optional<double> parse_double(std::string_view text);
+std::optional<std::uint64_t> parse_size(std::string_view text);  // without a sign
 
 }  // namespace weighhouse

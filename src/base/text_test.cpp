@@ -106,5 +106,13 @@ TEST(Text, ANumberIsTheWholeText) {
   for (const auto* wrong : {"", "1,5", "1 ", "one"}) EXPECT_FALSE(parse_double(wrong)) << wrong;
 }
 
+TEST(EditDistance, CountsLettersPutInTakenOutOrChanged) {
+  EXPECT_EQ(edit_distance("", ""), 0U);
+  EXPECT_EQ(edit_distance("model", "model"), 0U);
+  EXPECT_EQ(edit_distance("", "abc"), 3U);
+  EXPECT_EQ(edit_distance("modls", "models"), 1U);
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
+}
+
 }  // namespace
 }  // namespace weighhouse

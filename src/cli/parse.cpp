@@ -103,22 +103,6 @@ tl::unexpected<Error> refuse(std::string message, std::string_view command) {
   return fail(ErrorCode::kInvalidArgument, fmt::format("{} Try `{}`.", message, help));
 }
 
-// How many letters must be put in, taken out or changed to make `b` of `a`.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
 // The first word of a command that looks like `word`; empty for none.
 std::string_view similar(std::string_view word) {
   std::string_view best;

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "client/exchange.h"
-#include "client/json_fields.h"
 #include "client/paths.h"
 
 namespace weighhouse::client {

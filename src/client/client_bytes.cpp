@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "client/client.h"
+#include "client/content_range.h"
 #include "client/exchange.h"
 #include "client/fetch_bytes.h"
-#include "client/json_fields.h"
 #include "client/paths.h"
 
 namespace weighhouse::client {
@@ -17,31 +18,6 @@ constexpr int kRangeNotSatisfiable = 416;
 
 // RFC 9530: "sha-256=:<base64>:".
 std::string repr_digest(const Digest& digest) { return fmt::format("sha-256=:{}:", encode_base64(digest.bytes())); }
-
-std::optional<std::uint64_t> parse_size(std::string_view text) {
-  const auto number = parse_int(trim(text));
-  if (!number || *number < 0) return std::nullopt;
-  return static_cast<std::uint64_t>(*number);
-}
-
-// "bytes 500-999/1000", or "bytes 500-999/*".
-Result<> read_content_range(std::string_view text, Download& download) {
-  const auto space = text.find(' ');
-  const auto dash = text.find('-');
-  const auto slash = text.find('/');
-  if (space == std::string_view::npos || dash == std::string_view::npos || dash < space ||
-      slash == std::string_view::npos) {
-    return fail(ErrorCode::kInternal,
-                fmt::format("The server sent a part without saying which: \"{}\".", printable(text, 80)));
-  }
-  const auto begin = parse_size(text.substr(space + 1, dash - space - 1));
-  if (!begin)
-    return fail(ErrorCode::kInternal,
-                fmt::format("The server sent a part without saying which: \"{}\".", printable(text, 80)));
-  download.offset = *begin;
-  download.total_bytes = parse_size(text.substr(slash + 1));
-  return {};
-}
 
 Result<Object> send_bytes(Transport& transport, Call call, ByteSource& bytes, std::uint64_t size_bytes) {
   call.stream = &bytes;
@@ -65,7 +41,14 @@ Result<Download> fetch_bytes(Transport& transport, const std::string& target, co
   TRY(require_success(reply));
   Download result{.etag = std::string{reply.find("ETag").value_or("")}};
   if (reply.status == kPartialContent) {
-    TRY(read_content_range(reply.find("Content-Range").value_or(""), result));
+    const auto told = reply.find("Content-Range").value_or("");
+    const auto range = parse_content_range(told);
+    if (!range) {
+      return fail(ErrorCode::kInternal,
+                  fmt::format("The server sent a part without saying which: \"{}\".", printable(told, 80)));
+    }
+    result.offset = range->first;
+    result.total_bytes = range->total_bytes;
   } else {
     result.total_bytes = parse_size(reply.find("Content-Length").value_or(""));
   }

@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/json_fields.h"
 #include "client/error_body.h"
 #include "client/job_watch.h"
-#include "client/json_fields.h"
 #include "client/paths.h"
 #include "client/retry.h"
 #include "wire/json_text.h"

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "base/error_code.h"
+#include "base/json_fields.h"
 #include "base/text.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::client {
 namespace {

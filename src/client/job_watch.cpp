@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "base/error_code.h"
-#include "client/json_fields.h"
+#include "base/json_fields.h"
 
 namespace weighhouse::client {
 namespace {

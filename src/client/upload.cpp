@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/json_fields.h"
 #include "base/text.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::client {
 namespace {

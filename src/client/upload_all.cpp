@@ -7,7 +7,7 @@
 #include <set>
 #include <thread>
 
-#include "client/json_fields.h"
+#include "base/json_fields.h"
 
 namespace weighhouse::client {
 namespace {

@@ -108,7 +108,7 @@ Result<> return_to_restored_version(Connection& db, const Model& model, VersionN
 
 Result<TrashItem> SqlTransaction::trash_version(const Model& model, VersionNumber number, std::string_view trash_id,
                                                 Timestamp now, std::string_view by) {
-  const std::string reference = model.reference() + "@" + std::to_string(number.value());
+  const std::string reference = model.reference(number);
   const auto version = TRY(find_version(model.id, number));
   if (!version) return fail(ErrorCode::kNotFound, "There is no version " + reference + ".");
   if (const auto alias = TRY(db_.find(kPointsAt, {model.id.text, number.value()}, read_text))) {

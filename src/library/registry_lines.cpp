@@ -336,7 +336,7 @@ Result<ModelId> RegistryLines::add(const AddedVersion& added, ScanReport& report
   for (const KeptFile& file : source.kept)
     version.files.emplace_back(TRY(registry::FilePath::parse(file.path)), file.digest);
   const auto published = TRY(core_.services.publisher.publish(core_.caller, ref, std::move(version)));
-  report.published.push_back(published.model.reference() + "@" + std::to_string(published.version.number.value()));
+  report.published.push_back(published.model.reference(published.version.number));
   TRY(keep_id(added.id, published.model));
 
   const auto wanted = added.becomes_current || !model || !model->current ? published.version.number : *model->current;

@@ -23,10 +23,6 @@ constexpr int kTrashPages = 5;
 
 ModelRef exact(const Model& model) { return {model.name_space, model.name}; }
 
-std::string numbered(const Model& model, VersionNumber number) {
-  return model.reference() + "@" + std::to_string(number.value());
-}
-
 tl::unexpected<Error> moved_meanwhile(const std::string& key) {
   return fail(ErrorCode::kUnavailable, "\"" + key + "\" changed meanwhile; it is looked at again.");
 }
@@ -261,7 +257,7 @@ Result<> TakeIn::take_restore(const DiskEntry& outer, const DiskEntry& inner, Sc
     if (!same) {
       const auto published =
           TRY(core_.services.publisher.publish(core_.caller, exact(model), TRY(new_version(prepared))));
-      report.published.push_back(numbered(published.model, published.version.number));
+      report.published.push_back(published.model.reference(published.version.number));
     }
     const std::string aside = core_.stager.new_path();
     TRY(rename_new(core_.path(inner.folder), aside));
@@ -295,7 +291,7 @@ TakeIn::Outcome TakeIn::trash(const std::string& key, ScanReport& report) {
     if (model && !model->deleted_at) {
       if (elsewhere) {
         TRY(core_.services.trash.remove_version(core_.caller, exact(*model), VersionRef{entry.version}));
-        report.trashed.push_back(numbered(*model, entry.version));
+        report.trashed.push_back(model->reference(entry.version));
       } else {
         TRY(core_.services.trash.remove_model(core_.caller, exact(*model)));
         report.trashed.push_back(model->reference());
@@ -360,9 +356,9 @@ Result<> TakeIn::publish(const DiskEntry& entry, const Prepared& prepared, const
   auto version = TRY(new_version(prepared));
   if (!entry.label.empty()) version.label = TRY(registry::VersionWord::parse(entry.label));
   const auto published = TRY(core_.services.publisher.publish(core_.caller, ref, std::move(version)));
-  report.published.push_back(numbered(published.model, published.version.number));
+  report.published.push_back(published.model.reference(published.version.number));
   log::info("library: taken in",
-            {{"path", entry.key}, {"version", numbered(published.model, published.version.number)}});
+            {{"path", entry.key}, {"version", published.model.reference(published.version.number)}});
   return core_.ledger.put(ledger_entry(entry, prepared, published.model.id, published.version.number));
 }
 
@@ -395,7 +391,7 @@ Result<> TakeIn::keep_record(const LedgerEntry* before, const registry::ModelId&
   if (!version || services::format_metadata(version->metadata) == services::format_metadata(prepared.record)) return {};
   TRY(core_.services.catalog.update_version(core_.caller, exact(model), VersionRef{number},
                                             {.metadata = prepared.record}));
-  report.edited.push_back(numbered(model, number));
+  report.edited.push_back(model.reference(number));
   return {};
 }
 

@@ -63,10 +63,6 @@ class Parser {
   std::size_t values_ = 0;
 };
 
-bool is_pattern(Comparison comparison) {
-  return comparison == Comparison::kLike || comparison == Comparison::kILike || comparison == Comparison::kContains;
-}
-
 // (a AND b) AND c is one row of three: what a planner may choose from.
 template <class Row>
 void append(std::vector<Filter>& parts, Filter part) {

@@ -46,6 +46,10 @@ enum class Comparison : std::uint8_t {
   kIsNotNull,
   kContains,
 };
+// Whether it looks into a text instead of at the whole of it.
+constexpr bool is_pattern(Comparison comparison) {
+  return comparison == Comparison::kLike || comparison == Comparison::kILike || comparison == Comparison::kContains;
+}
 
 // What stands on the left of a comparison.
 struct Field {

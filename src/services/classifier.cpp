@@ -151,7 +151,7 @@ Result<Classified> Classifier::classify(const Caller& caller, const registry::Mo
                                                     std::string{to_string(found.model.kind)} +
                                                     ", and only a text-classifier can classify texts.");
   }
-  const std::string reference = found.model.reference() + "@" + std::to_string(found.version.number.value());
+  const std::string reference = found.model.reference(found.version.number);
   const ModelSource source{
       .key = found.version.manifest.to_string(), .runtime = "text", .open = [&]() -> Result<std::vector<WorkFile>> {
         const auto files = TRY(shelf_.metadata.read_value<std::vector<File>>(

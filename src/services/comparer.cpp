@@ -101,7 +101,7 @@ Result<> weigh(const Items& before, const Items& after, Comparison& comparison) 
 }
 
 std::string described(const Evaluator::View& view) {
-  return "\"" + view.model.reference() + "@" + std::to_string(view.evaluation.number.value()) + "\"";
+  return "\"" + view.model.reference(view.evaluation.number) + "\"";
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ struct Side {
   registry::Version version;
   std::vector<File> files;
   std::map<std::string, double> metrics;
-  std::string reference() const { return model.reference() + "@" + std::to_string(version.number.value()); }
+  std::string reference() const { return model.reference(version.number); }
 };
 
 Result<Side> load(registry::MetadataStore& metadata, const Caller& caller, const Reference& reference) {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <map>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "formats/inspect.h"
 #include "registry/filter.h"
-#include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
 
 namespace weighhouse::services {

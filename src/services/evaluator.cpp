@@ -3,8 +3,8 @@
 #include <boost/json.hpp>
 
 #include "base/id.h"
+#include "base/json_fields.h"
 #include "base/text.h"
-#include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
 #include "services/encoders.h"
 
@@ -45,7 +45,7 @@ std::vector<Metric> metrics_of(const json::object& summary, const std::string& e
   add("macro_precision", "precision", summary, "");
   add("macro_recall", "recall", summary, "");
   add("calibration_error", "calibration_error", summary, "");
-  for (const auto& item : array_at(summary, "classes")) {
+  for (const auto& item : list_at(summary, "classes")) {
     if (!item.is_object()) continue;
     const auto& one = item.get_object();
     const auto label = text_at(one, "label");
@@ -106,7 +106,7 @@ Result<JobOutcome> Evaluator::run(const Caller& caller, const std::string& text,
   json::object parameters{{"kind", to_string(found.model.kind)}, {"data_format", text_at(asked, "data_format")}};
   WorkOrder order{.job = control.job_id(), .kind = "evaluate", .parameters = {}};
   order.inputs.push_back(TRY(open_for_work({metadata_, blobs_, clock_}, data, "data")));
-  const std::string reference = found.model.reference() + "@" + std::to_string(found.version.number.value());
+  const std::string reference = found.model.reference(found.version.number);
   TRY(open_classifier_for_work({metadata_, blobs_, clock_}, files, reference, order.inputs));
   for (const File& file : files) {
     const auto format = training_format_of(file.path);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/json_fields.h"
 #include "services/detail/exported_file.h"
-#include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
 #include "services/trainer.h"
 
@@ -20,10 +20,7 @@ namespace {
 constexpr std::string_view kParity = "torch_parity";
 constexpr std::string_view kFailure = "torch_failure";
 
-std::string reference_to(const registry::Model& model, registry::VersionNumber number) {
-  return model.reference() + "@" + std::to_string(number.value());
-}
-std::string reference_to(const Found& found) { return reference_to(found.model, found.version.number); }
+std::string reference_to(const Found& found) { return found.model.reference(found.version.number); }
 
 struct Source {
   Found found;
@@ -63,7 +60,7 @@ Result<> note(Transaction& rows, const Source& source, std::string_view key, con
 }  // namespace
 
 std::string export_parameters(const registry::Model& model, registry::VersionNumber number) {
-  return json::serialize(json::object{{"reference", reference_to(model, number)}});
+  return json::serialize(json::object{{"reference", model.reference(number)}});
 }
 
 Result<jobs::Job> Exporter::submit(const Caller& caller, const registry::ModelRef& model,

@@ -5,9 +5,9 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "services/detail/fit_metrics.h"
-#include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
 
 namespace weighhouse::services {
@@ -76,9 +76,7 @@ Result<> require_task(const std::string& task) {
               "A task is separation, classification or regression, not \"" + printable(task, 40) + "\".");
 }
 
-std::string reference_to(const Found& found) {
-  return found.model.reference() + "@" + std::to_string(found.version.number.value());
-}
+std::string reference_to(const Found& found) { return found.model.reference(found.version.number); }
 
 // A version of a kind stays one; one of no kind becomes what it was tuned for.
 Kind kind_of(const registry::Model& base, std::string_view task) {

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <map>
 
-#include "services/detail/json_words.h"
+#include "base/json_fields.h"
 #include "services/detail/sound_pack.h"
 
 namespace weighhouse::services {
@@ -27,7 +27,7 @@ Result<SoundFile> sound_in(const json::object& object) {
 
 Result<std::vector<SoundFile>> sounds_in(const json::object& object, std::string_view key) {
   std::vector<SoundFile> files;
-  for (const auto& one : array_at(object, key)) {
+  for (const auto& one : list_at(object, key)) {
     if (one.is_object()) files.push_back(TRY(sound_in(one.get_object())));
   }
   return files;
@@ -65,12 +65,12 @@ json::object to_json(const KnownSounds& sounds) {
 
 Result<KnownSounds> known_sounds_in(const json::object& object) {
   KnownSounds sounds;
-  for (const auto& item : array_at(object, "audio")) {
+  for (const auto& item : list_at(object, "audio")) {
     if (!item.is_object()) continue;
     const auto& entry = item.get_object();
     const auto file = TRY(sound_in(entry));
     KnownSoundFile one{.sound = file, .label = text_at(entry, "label")};
-    for (const auto& value : array_at(entry, "values")) {
+    for (const auto& value : list_at(entry, "values")) {
       if (value.is_number()) one.values.push_back(value.to_number<double>());
     }
     one.references = TRY(sounds_in(entry, "references"));

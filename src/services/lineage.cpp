@@ -75,7 +75,7 @@ std::string Drawing::version(const Model& model, VersionNumber number, const std
     graph_.nodes.push_back({.id = id,
                             .kind = "version",
                             .name = label.empty() ? std::to_string(number.value()) : label,
-                            .reference = model.reference() + "@" + std::to_string(number.value())});
+                            .reference = model.reference(number)});
     line(this->model(model), id, "version");
   }
   return id;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "services/audio_bases.h"
-#include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
 
 namespace weighhouse::services {
@@ -85,7 +85,7 @@ Ear ear_of(registry::Model model, registry::Version version, File file) {
 }
 
 Error cannot_listen(const Found& found, ListenWith with) {
-  const std::string reference = found.model.reference() + "@" + std::to_string(found.version.number.value());
+  const std::string reference = found.model.reference(found.version.number);
   if (with == ListenWith::kOnnx) {
     return {ErrorCode::kFailedPrecondition,
             "\"" + reference + "\" has no ONNX file. Export it with: weigh export " + reference};

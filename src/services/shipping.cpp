@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/digest.h"
-#include "services/detail/json_words.h"
+#include "base/json_fields.h"
 
 namespace weighhouse::services {
 namespace json = boost::json;

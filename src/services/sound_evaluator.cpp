@@ -4,8 +4,8 @@
 #include <boost/json.hpp>
 
 #include "base/id.h"
+#include "base/json_fields.h"
 #include "base/text.h"
-#include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
 #include "services/fine_tuner.h"
 
@@ -24,9 +24,7 @@ namespace {
 constexpr std::size_t kMostFiles = 1000;
 constexpr std::string_view kKept = "sounds.zip";
 
-std::string reference_to(const Found& found) {
-  return found.model.reference() + "@" + std::to_string(found.version.number.value());
-}
+std::string reference_to(const Found& found) { return found.model.reference(found.version.number); }
 
 struct Weighed {
   std::string form;
@@ -70,7 +68,7 @@ std::vector<Metric> metrics_of(const json::object& summary, const std::string& e
 }
 
 std::string described(const Evaluator::View& view) {
-  return "\"" + view.model.reference() + "@" + std::to_string(view.evaluation.number.value()) + "\"";
+  return "\"" + view.model.reference(view.evaluation.number) + "\"";
 }
 
 }  // namespace
@@ -168,9 +166,9 @@ Result<JobOutcome> SoundEvaluator::run(const Caller& caller, const std::string& 
 }
 
 Result<KeptSound> find_sound(const Evaluation& evaluation, std::size_t file, std::string_view name) {
-  const auto files = array_at(object_of(evaluation.summary), "files");
+  const auto files = list_at(object_of(evaluation.summary), "files");
   if (file < files.size() && files[file].is_object()) {
-    for (const auto& item : array_at(files[file].get_object(), "sounds")) {
+    for (const auto& item : list_at(files[file].get_object(), "sounds")) {
       if (!item.is_object() || text_at(item.get_object(), "name") != name) continue;
       const auto offset = static_cast<std::uint64_t>(number_at(item.get_object(), "offset").value_or(0));
       const auto size = static_cast<std::uint64_t>(number_at(item.get_object(), "size").value_or(0));
@@ -192,7 +190,7 @@ Result<SoundComparison> compare_sounds(const Evaluator::View& from, const Evalua
   const std::string metric = text_at(before, "form") == "detection" ? "correct" : "si_sdr";
   const auto figures = [&](const json::object& summary) {
     std::vector<double> list;
-    for (const auto& one : array_at(summary, "files"))
+    for (const auto& one : list_at(summary, "files"))
       list.push_back(one.is_object() ? number_at(one.get_object(), metric).value_or(0) : 0);
     return list;
   };
@@ -201,7 +199,7 @@ Result<SoundComparison> compare_sounds(const Evaluator::View& from, const Evalua
   const auto difference = TRY(scales::bootstrap_mean(first, second));
   SoundComparison comparison{.metric = metric, .difference = difference};
   comparison.verdict = scales::verdict(difference.interval);
-  const auto files = array_at(before, "files");
+  const auto files = list_at(before, "files");
   for (std::size_t i = 0; i < first.size(); ++i)
     comparison.files.push_back({text_at(files[i].as_object(), "name"), first[i], second[i]});
   return comparison;

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "formats/inspect.h"
 #include "formats/tensor_diff.h"
 #include "services/detail/fit_metrics.h"
-#include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
 #include "services/encoders.h"
 #include "services/exporter.h"
@@ -214,7 +214,7 @@ Result<jobs::Job> Trainer::reproduce(const Caller& caller, const ModelRef& model
                                      const std::optional<registry::VersionRef>& version) {
   const auto found =
       TRY(metadata_.read_value<Found>([&](Transaction& rows) { return find_version(rows, caller, model, version); }));
-  const std::string reference = found.model.reference() + "@" + std::to_string(found.version.number.value());
+  const std::string reference = found.model.reference(found.version.number);
   if (object_at(object_of(found.version.metadata), "training").empty()) {
     return fail(not_kept(reference, "record of its training"));
   }

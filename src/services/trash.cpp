@@ -45,15 +45,11 @@ tl::unexpected<Error> pinned(std::string_view what) {
               "\"" + std::string{what} + "\" is pinned. Unpin it first, then delete it.");
 }
 
-std::string numbered(const registry::Model& model, registry::VersionNumber number) {
-  return model.reference() + "@" + std::to_string(number.value());
-}
-
 Result<> refuse_pinned(Transaction& rows, const registry::Model& model) {
   if (model.pinned) return pinned(model.reference());
   for (const auto& version : TRY(rows.list_all_versions(model.id))) {
     if (!version.pinned) continue;
-    return fail(ErrorCode::kFailedPrecondition, "\"" + numbered(model, version.number) + "\" is pinned, so \"" +
+    return fail(ErrorCode::kFailedPrecondition, "\"" + model.reference(version.number) + "\" is pinned, so \"" +
                                                     model.reference() + "\" stays. Unpin it first, then delete.");
   }
   return {};
@@ -79,7 +75,7 @@ Result<TrashView> Trash::remove_version(const Caller& caller, const ModelRef& re
     const Timestamp now = clock_.now();
     const std::string id = new_ulid(now);
     const auto found = TRY(find_version(rows, caller, ref, version));
-    if (found.version.pinned) return pinned(numbered(found.model, found.version.number));
+    if (found.version.pinned) return pinned(found.model.reference(found.version.number));
     const auto item = TRY(rows.trash_version(found.model, found.version.number, id, now, caller.identity.name));
     TRY(record(rows, caller, now,
                {.action = "version.deleted", .model = &found.model, .version = found.version.number, .subject = id}));

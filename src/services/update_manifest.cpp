@@ -4,9 +4,9 @@
 #include <boost/json.hpp>
 #include <cmath>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "registry/manifest.h"
-#include "services/detail/json_words.h"
 #include "services/signing.h"
 
 namespace weighhouse::services {

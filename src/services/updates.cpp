@@ -5,9 +5,9 @@
 #include <map>
 #include <random>
 
+#include "base/json_fields.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "services/detail/json_words.h"
 
 namespace weighhouse::services {
 namespace json = boost::json;

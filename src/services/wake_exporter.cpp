@@ -4,9 +4,9 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "base/json_fields.h"
 #include "services/audio_bases.h"
 #include "services/detail/exported_file.h"
-#include "services/detail/json_words.h"
 #include "services/detail/work_files.h"
 #include "services/exporter.h"
 
@@ -29,9 +29,7 @@ struct Source {
   std::vector<File> files;  // the weights, the TorchScript, the recordings
 };
 
-std::string reference_to(const Found& found) {
-  return found.model.reference() + "@" + std::to_string(found.version.number.value());
-}
+std::string reference_to(const Found& found) { return found.model.reference(found.version.number); }
 
 Result<Source> find_source(Transaction& rows, const Caller& caller, const registry::ModelRef& model,
                            const std::optional<registry::VersionRef>& version) {

@@ -5,10 +5,10 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "services/audio_bases.h"
 #include "services/detail/fit_metrics.h"
-#include "services/detail/json_words.h"
 #include "services/detail/sound_pack.h"
 #include "services/detail/wake_sounds.h"
 #include "services/detail/work_files.h"
@@ -102,7 +102,7 @@ json::array to_json(const std::vector<SoundFile>& files) {
 
 Result<std::vector<SoundFile>> files_in(const json::object& asked, std::string_view key) {
   std::vector<SoundFile> files;
-  for (const auto& one : array_at(asked, key)) {
+  for (const auto& one : list_at(asked, key)) {
     if (!one.is_object()) continue;
     const auto digest = TRY(Digest::parse(text_at(one.get_object(), "digest")));
     files.push_back({digest, text_at(one.get_object(), "name")});

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "sources/address.h"
 
@@ -19,11 +20,6 @@ std::optional<std::uint64_t> size_at(const json::object& object, std::string_vie
   const auto* value = object.if_contains(key);
   if (value == nullptr || !value->is_int64() || value->get_int64() < 0) return std::nullopt;
   return static_cast<std::uint64_t>(value->get_int64());
-}
-
-std::string text_at(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
 }
 
 // Large files are named by their SHA-256 in the listing; of small ones only the size is known.

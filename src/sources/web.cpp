@@ -1,8 +1,7 @@
 #include "sources/web.h"
 
-#include <charconv>
-
 #include "base/text.h"
+#include "client/content_range.h"
 #include "client/transport_proxy.h"
 
 namespace weighhouse::sources {
@@ -41,34 +40,11 @@ Result<> require_success(const Reply& reply, const Address& address) {
   }
 }
 
-std::optional<std::uint64_t> parse_size(std::string_view text) {
-  const auto number = parse_int(trim(text));
-  return number && *number >= 0 ? std::optional{static_cast<std::uint64_t>(*number)} : std::nullopt;
-}
-
 // A tag that is good for going on: a strong ETag, else the time of the last change.
 std::string tag_of(const Reply& reply) {
   if (const auto tag = reply.find("ETag"); tag && !tag->starts_with("W/")) return std::string{*tag};
   if (const auto time = reply.find("Last-Modified")) return std::string{*time};
   return {};
-}
-
-// "bytes 100-199/1000"
-Result<> read_content_range(std::string_view text, RemoteBytes& bytes) {
-  constexpr std::string_view kUnit = "bytes ";
-  const auto dash = text.find('-');
-  const auto slash = text.find('/');
-  if (text.starts_with(kUnit) && dash < slash && slash != std::string_view::npos) {
-    const auto first = parse_size(text.substr(kUnit.size(), dash - kUnit.size()));
-    const auto last = parse_size(text.substr(dash + 1, slash - dash - 1));
-    const auto total = parse_size(text.substr(slash + 1));
-    if (first && last && *first <= *last && (!total || *last < *total)) {
-      bytes.offset = *first;
-      bytes.total_bytes = total;
-      return {};
-    }
-  }
-  return fail(ErrorCode::kUnavailable, "The source sent a part without saying which: \"" + printable(text, 80) + "\".");
 }
 
 }  // namespace
@@ -138,7 +114,14 @@ Result<RemoteBytes> Web::open(const std::string& text, ByteRange range, std::str
   RemoteBytes bytes{.tag = tag_of(reply)};
   const auto length = reply.find("Content-Length");
   if (reply.status == 206) {
-    TRY(read_content_range(reply.find("Content-Range").value_or(""), bytes));
+    const auto told = reply.find("Content-Range").value_or("");
+    const auto range = client::parse_content_range(told);
+    if (!range) {
+      return fail(ErrorCode::kUnavailable,
+                  "The source sent a part without saying which: \"" + printable(told, 80) + "\".");
+    }
+    bytes.offset = range->first;
+    bytes.total_bytes = range->total_bytes;
   } else {
     bytes.to_end = true;
     if (length) bytes.total_bytes = parse_size(*length);

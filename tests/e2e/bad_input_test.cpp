@@ -11,9 +11,9 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "client/exchange.h"
-#include "client/json_fields.h"
 #include "program.h"
 
 namespace weighhouse::e2e {

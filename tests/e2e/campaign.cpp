@@ -6,8 +6,8 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/json_fields.h"
 #include "client/exchange.h"
-#include "client/json_fields.h"
 #include "formats/testing/torch_writer.h"
 
 namespace weighhouse::e2e {
@@ -128,7 +128,7 @@ void Campaign::publish(const std::string& name, const Files& files) {
       change(name, after, "POST", "/api/models/" + name + "/versions", {{"files", list}}, "versions published", &reply);
   EXPECT_NE(answer, Answer::kRefused) << "a version was refused whose blobs were acknowledged";
   if (answer == Answer::kDone) {
-    EXPECT_EQ(client::count_at(reply, "version"), number) << name;
+    EXPECT_EQ(count_at(reply, "version"), number) << name;
     promise.last = number;
   }
 }
@@ -152,7 +152,7 @@ void Campaign::create_upload() {
   client::Call call{.method = "POST", .target = "/api/uploads?name=weights.bin"};
   call.headers.emplace_back("Upload-Length", std::to_string(bytes.size()));
   if (send(std::move(call), "uploads begun", &reply) != Answer::kDone) return;
-  uploads_[client::text_at(reply, "id")] = {.bytes = std::move(bytes)};
+  uploads_[text_at(reply, "id")] = {.bytes = std::move(bytes)};
 }
 
 void Campaign::advance_upload() {
@@ -196,7 +196,7 @@ void Campaign::remove_model() {
   const Shown before = promises_[name].certain;
   json::object reply;
   if (change(name, {}, "DELETE", "/api/models/" + name, {}, "models deleted", &reply) == Answer::kDone)
-    trash_[client::text_at(reply, "trash_id")] = {.name = name, .back = before};
+    trash_[text_at(reply, "trash_id")] = {.name = name, .back = before};
 }
 
 void Campaign::remove_version() {
@@ -210,7 +210,7 @@ void Campaign::remove_version() {
   after.versions.erase(number);
   json::object reply;
   if (change(name, after, "DELETE", version_path(name, number), {}, "versions deleted", &reply) == Answer::kDone)
-    trash_[client::text_at(reply, "trash_id")] = {.name = name, .number = number, .back = {{{number, files}}, {}}};
+    trash_[text_at(reply, "trash_id")] = {.name = name, .number = number, .back = {{{number, files}}, {}}};
 }
 
 void Campaign::restore() {

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "base/digest.h"
+#include "base/json_fields.h"
 #include "campaign.h"
 #include "client/exchange.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::e2e {
 
@@ -30,24 +30,24 @@ Shown Campaign::look(const std::string& name) {
     EXPECT_EQ(page.error().code, ErrorCode::kNotFound) << name << ": " << page.error().message;
     return shown;
   }
-  for (const auto& item : client::list_at(*page, "versions")) {
-    const auto number = static_cast<std::int64_t>(client::count_at(client::as_object(item), "version"));
+  for (const auto& item : list_at(*page, "versions")) {
+    const auto number = static_cast<std::int64_t>(count_at(as_object(item), "version"));
     const auto version = client::get_object(*transport_, "/api/models/" + name + "/versions/" + std::to_string(number));
     EXPECT_TRUE(version) << name << "@" << number << ": " << (version ? "" : version.error().message);
     if (!version) continue;
     Files& files = shown.versions[number];
-    for (const auto& file : client::list_at(*version, "files")) {
-      const auto& object = client::as_object(file);
-      files[client::text_at(object, "path")] = client::text_at(object, "digest");
+    for (const auto& file : list_at(*version, "files")) {
+      const auto& object = as_object(file);
+      files[text_at(object, "path")] = text_at(object, "digest");
     }
   }
   const auto aliases = client::get_object(*transport_, "/api/models/" + name + "/aliases");
   EXPECT_TRUE(aliases) << name;
   if (!aliases) return shown;
-  for (const auto& item : client::list_at(*aliases, "aliases")) {
-    const auto& alias = client::as_object(item);
-    if (client::text_at(alias, "alias") == "current") continue;  // moves by itself
-    shown.aliases[client::text_at(alias, "alias")] = static_cast<std::int64_t>(client::count_at(alias, "version"));
+  for (const auto& item : list_at(*aliases, "aliases")) {
+    const auto& alias = as_object(item);
+    if (text_at(alias, "alias") == "current") continue;  // moves by itself
+    shown.aliases[text_at(alias, "alias")] = static_cast<std::int64_t>(count_at(alias, "version"));
   }
   return shown;
 }
@@ -90,7 +90,7 @@ void Campaign::check_uploads() {
     EXPECT_LE(offset, upload.bytes.size()) << id;
     const auto state = client::get_object(*transport_, "/api/uploads/" + id);
     ASSERT_TRUE(state) << id;
-    const auto digest = client::text_at(*state, "digest");
+    const auto digest = text_at(*state, "digest");
     if (!digest.empty()) {
       EXPECT_EQ(digest, Digest::of(upload.bytes).to_string()) << id << " is complete with other bytes";
     } else {
@@ -137,14 +137,14 @@ void Campaign::check_list() {
   do {
     const auto page = client::get_object(*transport_, "/api/models?length=500" + cursor);
     ASSERT_TRUE(page) << page.error().message;
-    for (const auto& item : client::list_at(*page, "models")) {
-      const auto& model = client::as_object(item);
-      const std::string name = client::text_at(model, "name");
+    for (const auto& item : list_at(*page, "models")) {
+      const auto& model = as_object(item);
+      const std::string name = text_at(model, "name");
       EXPECT_FALSE(model.at("current_version").is_null()) << name << " is half made";
       EXPECT_TRUE(promises_.contains(name) || drops_.contains(name)) << name << " was made by nobody";
       ++shown;
     }
-    const auto next = client::text_at(*page, "next_cursor");
+    const auto next = text_at(*page, "next_cursor");
     cursor = next.empty() ? "" : "&cursor=" + next;
   } while (!cursor.empty());
   const auto expected = std::count_if(promises_.begin(), promises_.end(),

@@ -11,8 +11,8 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/json_fields.h"
 #include "client/client.h"
-#include "client/json_fields.h"
 #include "client/upload.h"
 #include "db/testing/postgres_server.h"
 #include "program.h"
@@ -443,9 +443,9 @@ TEST_F(CliServed, GoesOnWithAnImportThatWasKilled) {
   write("large.bin", large);
   run_until(command({"import", "large.bin"}), variables_, folder_.path(), [&] {
     const auto uploads = api.list_uploads();
-    if (!uploads || client::list_at(*uploads, "uploads").empty()) return false;
-    const auto& upload = client::as_object(client::list_at(*uploads, "uploads")[0]);
-    return client::count_at(upload, "offset") > 0;
+    if (!uploads || list_at(*uploads, "uploads").empty()) return false;
+    const auto& upload = as_object(list_at(*uploads, "uploads")[0]);
+    return count_at(upload, "offset") > 0;
   });
   ok({"import", "large.bin"});
   EXPECT_THAT(api.list_uploads()->at("uploads").as_array(), IsEmpty());

@@ -13,9 +13,9 @@
 #include <thread>
 
 #include "base/file.h"
+#include "base/json_fields.h"
 #include "campaign.h"
 #include "client/exchange.h"
-#include "client/json_fields.h"
 #include "program.h"
 
 namespace weighhouse::e2e {
@@ -68,14 +68,13 @@ class CrashTest : public testing::Test {
   void expect_no_damage() {
     const auto job = client::send_object(*transport_, "POST", "/api/storage/verify", {{"deep", true}});
     ASSERT_TRUE(job) << job.error().message;
-    const std::string target = "/api/jobs/" + client::text_at(*job, "job_id");
+    const std::string target = "/api/jobs/" + text_at(*job, "job_id");
     for (const auto until = std::chrono::steady_clock::now() + 120s; std::chrono::steady_clock::now() < until;) {
       const auto state = client::get_object(*transport_, target);
       ASSERT_TRUE(state);
-      ASSERT_NE(client::text_at(*state, "state"), "failed") << boost::json::serialize(*state);
-      if (client::text_at(*state, "state") == "completed") {
-        EXPECT_TRUE(client::list_at(client::object_at(*state, "result"), "damaged").empty())
-            << boost::json::serialize(*state);
+      ASSERT_NE(text_at(*state, "state"), "failed") << boost::json::serialize(*state);
+      if (text_at(*state, "state") == "completed") {
+        EXPECT_TRUE(list_at(object_at(*state, "result"), "damaged").empty()) << boost::json::serialize(*state);
         return;
       }
       std::this_thread::sleep_for(50ms);

@@ -8,8 +8,8 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/json_fields.h"
 #include "client/exchange.h"
-#include "client/json_fields.h"
 #include "program.h"
 
 namespace weighhouse::e2e {
@@ -135,7 +135,7 @@ TEST_F(DiskFull, LeavesRoomToDeleteWhatFillsTheDisk) {
   EXPECT_EQ(publish("filler", fillers.front()).status, 201) << "rows find room";
   const auto deleted = send({.method = "DELETE", .target = "/api/models/first"});
   ASSERT_EQ(deleted.status, 200) << deleted.text;
-  const auto entry = client::text_at(boost::json::parse(deleted.text).as_object(), "trash_id");
+  const auto entry = text_at(boost::json::parse(deleted.text).as_object(), "trash_id");
   const auto purged = send({.method = "DELETE", .target = "/api/trash/" + entry});
   ASSERT_EQ(purged.status, 200) << purged.text;
   EXPECT_EQ(put_blob(some_bytes(4 * kMiB, 'n')).status, 201);
@@ -146,7 +146,7 @@ TEST_F(DiskFull, StopsAnUploadOfUnknownLengthAndGoesOnOnceThereIsRoom) {
   ASSERT_EQ(publish("kept", kept_).status, 201);
   const auto begun = send({.method = "POST", .target = "/api/uploads"});
   ASSERT_EQ(begun.status, 201) << begun.text;
-  const std::string id = client::text_at(boost::json::parse(begun.text).as_object(), "id");
+  const std::string id = text_at(boost::json::parse(begun.text).as_object(), "id");
   std::size_t offset = 0;
   Answer answer{.status = 200};
   while (answer.status == 200 && offset < 40 * kMiB) {

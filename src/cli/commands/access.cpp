@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/arguments.h"
@@ -8,17 +9,15 @@
 #include "cli/context.h"
 #include "cli/fields.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
 
 using client::Object;
-using client::text_at;
 
 std::string scopes_of(const Object& token) {
   std::string text;
-  for (const auto& scope : client::list_at(token, "scopes")) {
+  for (const auto& scope : list_at(token, "scopes")) {
     if (!scope.is_string()) continue;
     if (!text.empty()) text += ", ";
     text += std::string_view{scope.get_string().data(), scope.get_string().size()};
@@ -57,8 +56,8 @@ Result<> list(Context& context, const Arguments&) {
                {"CREATED (UTC)", Align::kLeft, Yield::kGoes},
                {"EXPIRES (UTC)"},
                {"LAST USED (UTC)", Align::kLeft, Yield::kGoes}}};
-  for (const auto& item : client::list_at(reply, "tokens")) {
-    const Object& token = client::as_object(item);
+  for (const auto& item : list_at(reply, "tokens")) {
+    const Object& token = as_object(item);
     const std::string expires = text_at(token, "expires_at");
     table.add_row({text_at(token, "name"), scopes_of(token), text_at(token, "namespace"),
                    format_time(text_at(token, "created_at")), expires.empty() ? "never" : format_time(expires),
@@ -85,7 +84,7 @@ Result<> health(Context& context, const Arguments&) {
   const Object reply = TRY(api.get_health());
   if (context.wants_json()) context.print_json(reply);
   context.say(fmt::format("{}, version {}, up {}", text_at(reply, "status"), text_at(reply, "version"),
-                          format_duration(client::number_at(reply, "uptime_seconds").value_or(0))));
+                          format_duration(number_at(reply, "uptime_seconds").value_or(0))));
   if (text_at(reply, "status") != "healthy") {
     return fail(ErrorCode::kUnavailable, "Not everything is well; `weigh health --json` names the component.");
   }

@@ -1,17 +1,16 @@
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
 #include "cli/context.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
 
 using client::Object;
-using client::text_at;
 using registry::ModelRef;
 using registry::Reference;
 
@@ -28,11 +27,11 @@ Result<> list(Context& context, const Arguments& arguments) {
                {"HELD"},
                {"MOVED (UTC)"},
                {"BY", Align::kLeft, Yield::kShrinksOrGoes, 12}}};
-  for (const auto& item : client::list_at(reply, "aliases")) {
-    const Object& alias = client::as_object(item);
-    const auto version = client::count_at(alias, "version");
+  for (const auto& item : list_at(reply, "aliases")) {
+    const Object& alias = as_object(item);
+    const auto version = count_at(alias, "version");
     table.add_row({text_at(alias, "alias"), version == 0 ? "-" : std::to_string(version),
-                   client::flag_at(alias, "held") ? "yes" : "", format_time(text_at(alias, "moved_at")),
+                   flag_at(alias, "held") ? "yes" : "", format_time(text_at(alias, "moved_at")),
                    text_at(alias, "moved_by")});
   }
   if (table.empty()) {
@@ -56,7 +55,7 @@ Result<> set(Context& context, const Arguments& arguments) {
   const Object reply = TRY(api.put_alias(reference.model, alias.text(), target));
   if (context.wants_json()) context.print_json(reply);
   context.say(fmt::format("{} of {} is now version {}.", alias.text(), reference.model.to_string(),
-                          client::count_at(reply, "version")));
+                          count_at(reply, "version")));
   return {};
 }
 
@@ -77,7 +76,7 @@ Result<> rollback(Context& context, const Arguments& arguments) {
   const Object after = TRY(api.rollback_alias(model, alias.text()));
   if (context.wants_json()) context.print_json(after);
   context.say(fmt::format("{} of {} is back at version {}; it was {}.", alias.text(), model.to_string(),
-                          client::count_at(after, "version"), client::count_at(before, "version")));
+                          count_at(after, "version"), count_at(before, "version")));
   return {};
 }
 

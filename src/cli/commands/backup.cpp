@@ -1,13 +1,13 @@
 #include <filesystem>
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/run_job.h"
 #include "cli/context.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
@@ -30,17 +30,17 @@ Result<> backup(Context& context, const Arguments& arguments) {
   const Object begun = TRY(restore ? api.restore_backup(directory) : api.create_backup(directory));
   const Object job = TRY(run_job(context, api, begun, OnInterrupt::kCancel));
   if (context.wants_json()) context.print_json(job);
-  const Object& result = client::object_at(job, "result");
-  const std::string versions = format_plural(client::count_at(result, "versions"), "version", "versions");
-  const std::string copied = format_size(client::count_at(result, "copied_bytes"));
+  const Object& result = object_at(job, "result");
+  const std::string versions = format_plural(count_at(result, "versions"), "version", "versions");
+  const std::string copied = format_size(count_at(result, "copied_bytes"));
   if (!restore) {
     context.say(fmt::format("Backed up {} to {}; {} were new there.", versions, printable(directory), copied));
     return {};
   }
   context.say(fmt::format("Restored {} with {} from {}; {} were new here.",
-                          format_plural(client::count_at(result, "models"), "model", "models"), versions,
-                          printable(directory), copied));
-  for (const auto& skipped : client::list_at(result, "skipped")) {
+                          format_plural(count_at(result, "models"), "model", "models"), versions, printable(directory),
+                          copied));
+  for (const auto& skipped : list_at(result, "skipped")) {
     if (skipped.is_string()) context.say(fmt::format("skipped {}", printable(skipped.get_string(), 1000)));
   }
   return {};

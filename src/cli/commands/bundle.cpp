@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/id.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/arguments.h"
@@ -14,7 +15,6 @@
 #include "cli/commands/tar.h"
 #include "cli/context.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 #include "client/upload_all.h"
 
 namespace weighhouse::cli {
@@ -22,7 +22,6 @@ namespace {
 
 using client::Client;
 using client::Object;
-using client::text_at;
 using registry::Reference;
 
 constexpr std::string_view kList = "bundle.json";
@@ -44,11 +43,11 @@ Result<Object> list_of(const Client& api, const std::vector<std::string>& refere
     const Object model = TRY(api.get_model(TRY(Reference::parse(text_at(version, "reference"))).model));
     const auto reference = TRY(Reference::parse(text_at(version, "reference")));
     boost::json::array files;
-    for (const auto& item : client::list_at(version, "files")) {
-      const Object& file = client::as_object(item);
-      if (client::flag_at(file, "derived")) continue;
+    for (const auto& item : list_at(version, "files")) {
+      const Object& file = as_object(item);
+      if (flag_at(file, "derived")) continue;
       const auto digest = TRY(Digest::parse(text_at(file, "digest")));
-      pieces.emplace(digest, Piece{reference, text_at(file, "path"), client::count_at(file, "size_bytes")});
+      pieces.emplace(digest, Piece{reference, text_at(file, "path"), count_at(file, "size_bytes")});
       files.push_back(Object{{"path", text_at(file, "path")}, {"digest", digest.to_string()}});
     }
     Object entry{
@@ -56,7 +55,7 @@ Result<Object> list_of(const Client& api, const std::vector<std::string>& refere
     for (const auto* key : {"label", "notes", "remote_version"}) {
       if (const auto text = text_at(version, key); !text.empty()) entry[key] = text;
     }
-    entry["metadata"] = client::object_at(version, "metadata");
+    entry["metadata"] = object_at(version, "metadata");
     versions.push_back(std::move(entry));
   }
   return Object{{"bundle", 1}, {"created_at", SystemClock{}.now().to_string()}, {"versions", std::move(versions)}};
@@ -106,8 +105,7 @@ Result<> create(Context& context, const Arguments& arguments) {
   const auto size = TRY(stat_path(path)).size_bytes;
   if (context.wants_json()) context.print_json(boost::json::value(list));
   context.say(fmt::format("{}: {} in {}.", printable(path, 4096),
-                          format_plural(client::list_at(list, "versions").size(), "version", "versions"),
-                          format_size(size)));
+                          format_plural(list_at(list, "versions").size(), "version", "versions"), format_size(size)));
   return {};
 }
 
@@ -157,9 +155,8 @@ Result<Opened> open_bundle(const RandomAccess& archive) {
 // Those that the server still wants; all of them must be in the bundle.
 Result<std::vector<Digest>> absent_of(const Client& api, const Object& list) {
   std::set<std::string> named;
-  for (const auto& item : client::list_at(list, "versions")) {
-    for (const auto& file : client::list_at(client::as_object(item), "files"))
-      named.insert(text_at(client::as_object(file), "digest"));
+  for (const auto& item : list_at(list, "versions")) {
+    for (const auto& file : list_at(as_object(item), "files")) named.insert(text_at(as_object(file), "digest"));
   }
   std::vector<Digest> absent;
   const std::vector<std::string> all{named.begin(), named.end()};
@@ -167,7 +164,7 @@ Result<std::vector<Digest>> absent_of(const Client& api, const Object& list) {
     boost::json::array some;
     for (std::size_t i = at; i < std::min(all.size(), at + kQueried); ++i) some.emplace_back(all[i]);
     const Object reply = TRY(api.query_blobs({{"digests", std::move(some)}}));
-    for (const auto& item : client::list_at(reply, "absent"))
+    for (const auto& item : list_at(reply, "absent"))
       if (item.is_string()) absent.push_back(TRY(Digest::parse(std::string_view{item.get_string()})));
   }
   return absent;
@@ -199,7 +196,7 @@ Result<> send_blobs(Context& context, const Client& api, const RandomAccess& arc
 
 bool is_there(const Client& api, const registry::ModelRef& model) {
   const auto known = api.get_model(model);
-  return known && client::count_at(*known, "version_count") > 0;
+  return known && count_at(*known, "version_count") > 0;
 }
 
 // Whether the current version of the model holds exactly these files.
@@ -207,9 +204,9 @@ Result<bool> is_same(const Client& api, const registry::ModelRef& model, const O
   const Object current = TRY(api.get_version({model, std::nullopt}));
   const auto files_of = [](const Object& version) {
     std::set<std::pair<std::string, std::string>> files;
-    for (const auto& item : client::list_at(version, "files")) {
-      const Object& file = client::as_object(item);
-      if (!client::flag_at(file, "derived")) files.emplace(text_at(file, "path"), text_at(file, "digest"));
+    for (const auto& item : list_at(version, "files")) {
+      const Object& file = as_object(item);
+      if (!flag_at(file, "derived")) files.emplace(text_at(file, "path"), text_at(file, "digest"));
     }
     return files;
   };
@@ -252,8 +249,8 @@ Result<> import(Context& context, const Arguments& arguments) {
   const auto api = TRY(context.connect());
   TRY(send_blobs(context, api, archive, opened));
   boost::json::array told;
-  for (const auto& item : client::list_at(opened.list, "versions")) {
-    const auto what = TRY(publish_entry(api, client::as_object(item), on_conflict));
+  for (const auto& item : list_at(opened.list, "versions")) {
+    const auto what = TRY(publish_entry(api, as_object(item), on_conflict));
     context.say(what + ".");
     told.emplace_back(what);
   }

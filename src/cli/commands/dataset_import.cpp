@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/data_commands.h"
@@ -7,16 +8,14 @@
 #include "cli/context.h"
 #include "cli/format.h"
 #include "client/data_client.h"
-#include "client/json_fields.h"
 #include "client/upload_all.h"
 
 namespace weighhouse::cli {
 namespace {
 
-using client::count_at;
+using count_at;
 using client::DataClient;
 using client::Object;
-using client::text_at;
 
 constexpr std::size_t kBatch = 500;
 
@@ -87,7 +86,7 @@ Result<> Delivery::send_bytes() {
   for (const auto& [digest, text] : texts_) digests.emplace_back(digest.to_string());
   if (digests.empty()) return {};
   const Object known = TRY(api_.query_blobs({{"digests", std::move(digests)}}));
-  for (const auto& absent : client::list_at(known, "absent")) {
+  for (const auto& absent : list_at(known, "absent")) {
     if (!absent.is_string()) continue;
     for (const auto& [digest, text] : texts_) {
       if (digest.to_string() != std::string_view{absent.get_string()}) continue;

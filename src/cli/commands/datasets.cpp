@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "base/file.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/data_commands.h"
@@ -11,16 +12,14 @@
 #include "cli/format.h"
 #include "client/data_client.h"
 #include "client/download.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
 
-using client::count_at;
+using count_at;
 using client::DataClient;
 using client::DataQuery;
 using client::Object;
-using client::text_at;
 
 constexpr std::int64_t kMostListed = 100'000;
 
@@ -51,7 +50,7 @@ Result<> show_list(Context& context, std::string_view key, boost::json::array it
     context.print_json(Object{{key, std::move(items)}});
     return {};
   }
-  for (const auto& item : items) table.add_row(cells(client::as_object(item)));
+  for (const auto& item : items) table.add_row(cells(as_object(item)));
   if (table.empty()) {
     context.say(none);
   } else {
@@ -142,7 +141,7 @@ Result<> list_items(Context& context, const Arguments& arguments) {
              {"TYPE", Align::kLeft, Yield::kGoes},
              {"SIZE", Align::kRight}}},
       [](const Object& one) {
-        return std::vector{text_at(one, "key"), text_at(client::object_at(one, "annotations"), "label"),
+        return std::vector{text_at(one, "key"), text_at(object_at(one, "annotations"), "label"),
                            text_at(one, "media_type"), format_size(count_at(one, "size_bytes"))};
       },
       "There are no such items.");
@@ -166,13 +165,13 @@ Result<> download_items(Context& context, const Arguments& arguments) {
         {.search = arguments.find("search").value_or(""), .slice = arguments.find("slice").value_or(""), .page = page});
   }));
   std::uint64_t total = 0;
-  for (const auto& item : items) total += count_at(client::as_object(item), "size_bytes");
+  for (const auto& item : items) total += count_at(as_object(item), "size_bytes");
   Progress progress{context.environment(), "receiving", Unit::kBytes, total, context.quiet() || context.wants_json()};
   client::TransferOptions options;
   options.on_bytes = [&](std::int64_t bytes) { progress.add(bytes); };
   std::uint64_t written = 0;
   for (const auto& value : items) {
-    const Object& item = client::as_object(value);
+    const Object& item = as_object(value);
     const auto path = safe_path(text_at(item, "key"));
     const auto digest = Digest::parse(text_at(item, "digest"));
     if (!path || !digest) {
@@ -208,9 +207,9 @@ Result<> list_slices(Context& context, const Arguments& arguments) {
              {"PINNED"},
              {"UPDATED", Align::kLeft, Yield::kGoes}}},
       [](const Object& one) {
-        return std::vector{
-            text_at(one, "name"), format_count(count_at(one, "item_count")), format_size(count_at(one, "size_bytes")),
-            std::string{client::flag_at(one, "pinned") ? "yes" : ""}, format_time(text_at(one, "updated_at"))};
+        return std::vector{text_at(one, "name"), format_count(count_at(one, "item_count")),
+                           format_size(count_at(one, "size_bytes")), std::string{flag_at(one, "pinned") ? "yes" : ""},
+                           format_time(text_at(one, "updated_at"))};
       },
       "The dataset has no slices.");
 }

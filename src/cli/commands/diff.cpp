@@ -1,23 +1,21 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/tensors_wanted.h"
 #include "cli/context.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 #include "wire/json_text.h"
 
 namespace weighhouse::cli {
 namespace {
 
-using client::as_object;
-using client::count_at;
-using client::list_at;
+using as_object;
+using count_at;
 using client::Object;
-using client::text_at;
 using registry::Reference;
 
 std::string shape_at(const Object& object, std::string_view key) {
@@ -33,7 +31,7 @@ std::string value_at(const Object& object, std::string_view key) {
 }
 
 std::string number_at(const Object& object, std::string_view key) {
-  const auto number = client::number_at(object, key);
+  const auto number = number_at(object, key);
   return number ? format_number(*number) : std::string{};
 }
 
@@ -61,8 +59,8 @@ Table metrics_of(const Object& diff) {
   Table table{{{"METRIC"}, {"FROM", Align::kRight}, {"TO", Align::kRight}, {"DIFFERENCE", Align::kRight}}};
   for (const auto& item : list_at(diff, "metrics")) {
     const Object& metric = as_object(item);
-    const auto from = client::number_at(metric, "from");
-    const auto to = client::number_at(metric, "to");
+    const auto from = number_at(metric, "from");
+    const auto to = number_at(metric, "to");
     table.add_row({text_at(metric, "name"), from ? format_number(*from) : "-", to ? format_number(*to) : "-",
                    from && to ? fmt::format("{:+.4g}", *to - *from) : ""});
   }
@@ -83,7 +81,7 @@ Table metadata_of(const Object& diff) {
 Table labels_of(const Object& diff) {
   Table table{{{"LABEL", Align::kLeft, Yield::kShrinks}, {"CHANGE"}}};
   for (const auto* change : {"added", "gone"}) {
-    for (const auto& label : list_at(client::object_at(diff, "labels"), change)) {
+    for (const auto& label : list_at(object_at(diff, "labels"), change)) {
       if (label.is_string()) table.add_row({std::string{label.get_string()}, change});
     }
   }
@@ -135,7 +133,7 @@ void print_diff(Context& context, const Object& diff, bool all, std::uint64_t mo
   if (files_of(diff, false).empty() && list_at(diff, "metadata").empty() && list_at(diff, "metrics").empty()) {
     context.say("Nothing differs.");
   }
-  const Object& counts = client::object_at(diff, "tensor_counts");
+  const Object& counts = object_at(diff, "tensor_counts");
   if (!counts.empty()) {
     context.say(fmt::format("Tensors: {} same, {} changed, {} added, {} gone.", count_at(counts, "same"),
                             count_at(counts, "changed"), count_at(counts, "added"), count_at(counts, "gone")));

@@ -5,19 +5,18 @@
 
 #include "base/bytes.h"
 #include "base/file.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/download_plan.h"
 #include "cli/context.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
 
 using client::Object;
-using client::text_at;
 using registry::Reference;
 
 enum class Present : std::uint8_t { kNot, kSame, kOther };
@@ -82,10 +81,10 @@ Result<> fetch_files(Context& context, const client::Client& api, const Referenc
 // back as a .json. Where a file has that name already, the API gives the metadata another one, and we leave it out.
 Result<> add_metadata(const client::Client& api, const Reference& reference, Object& version) {
   constexpr std::size_t kLongest = std::size_t{4} << 20U;
-  if (client::object_at(version, "metadata").empty()) return {};
+  if (object_at(version, "metadata").empty()) return {};
   const std::string name = reference.model.name.text() + ".json";
-  for (const auto& file : client::list_at(version, "files")) {
-    if (equal_ignoring_case(text_at(client::as_object(file), "path"), name)) return {};
+  for (const auto& file : list_at(version, "files")) {
+    if (equal_ignoring_case(text_at(as_object(file), "path"), name)) return {};
   }
   auto reply = api.download_file(reference, name, {});
   if (!reply && reply.error().code == ErrorCode::kNotFound) return {};

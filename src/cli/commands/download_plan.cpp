@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "base/json_fields.h"
 #include "base/text.h"
-#include "client/json_fields.h"
 #include "registry/names.h"
 
 namespace weighhouse::cli {
 namespace {
-
-using client::text_at;
 
 bool names_folder(const std::string& output) {
   if (output.ends_with('/')) return true;
@@ -31,13 +29,13 @@ std::string model_name(const client::Object& version) {
 Result<std::vector<WantedFile>> plan_download(const client::Object& version, const std::optional<std::string>& only,
                                               const std::optional<std::string>& output) {
   std::vector<WantedFile> files;
-  for (const auto& item : client::list_at(version, "files")) {
-    const auto& file = client::as_object(item);
+  for (const auto& item : list_at(version, "files")) {
+    const auto& file = as_object(item);
     const std::string path = text_at(file, "path");
     if (only && path != *only) continue;
     TRY(registry::FilePath::parse(path));
     const auto digest = TRY(Digest::parse(text_at(file, "digest")));
-    files.push_back({.path = path, .digest = digest, .size_bytes = client::count_at(file, "size_bytes"), .target = {}});
+    files.push_back({.path = path, .digest = digest, .size_bytes = count_at(file, "size_bytes"), .target = {}});
   }
   if (files.empty()) {
     return fail(ErrorCode::kNotFound,

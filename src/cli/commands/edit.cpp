@@ -1,12 +1,12 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/metadata_file.h"
 #include "cli/context.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
@@ -30,7 +30,7 @@ Result<> create(Context& context, const Arguments& arguments) {
   const auto api = TRY(context.connect());
   const Object made = TRY(api.create_model(model));
   if (context.wants_json()) context.print_json(made);
-  context.say(fmt::format("Made {}; it has no version yet.", client::text_at(made, "reference")));
+  context.say(fmt::format("Made {}; it has no version yet.", text_at(made, "reference")));
   return {};
 }
 
@@ -81,7 +81,7 @@ Result<> edit(Context& context, const Arguments& arguments) {
   const Object reply =
       TRY(reference.version ? api.update_version(reference, change) : api.update_model(reference.model, change));
   if (context.wants_json()) context.print_json(reply);
-  context.say(fmt::format("Changed {}.", client::text_at(reply, "reference")));
+  context.say(fmt::format("Changed {}.", text_at(reply, "reference")));
   return {};
 }
 

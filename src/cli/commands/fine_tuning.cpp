@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/sound_folder.h"
@@ -7,17 +8,10 @@
 #include "cli/fields.h"
 #include "cli/format.h"
 #include "client/job_watch.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
-
-using client::count_at;
-using client::list_at;
-using client::number_at;
 using client::Object;
-using client::object_at;
-using client::text_at;
 
 // Waits for the job's end as run_job does, with a line for every epoch.
 Result<Object> watch_training(Context& context, const client::Client& api, const Object& job) {
@@ -39,7 +33,7 @@ Result<Object> watch_training(Context& context, const client::Client& api, const
   const Object& result = object_at(ended, "result");
   const auto& history = list_at(result, "history");
   for (std::size_t i = seen.size(); i < history.size(); ++i) {
-    const Object& one = client::as_object(history[i]);
+    const Object& one = as_object(history[i]);
     context.say(fmt::format("Epoch {}/{}, Train Loss: {:.4f}, Val Loss: {:.4f}", count_at(one, "epoch"),
                             count_at(result, "epochs"), number_at(one, "train_loss").value_or(0),
                             number_at(one, "val_loss").value_or(0)));
@@ -76,7 +70,7 @@ void print_result(Context& context, const Object& result) {
   fields.add("took", format_duration(number_at(result, "training_time_seconds").value_or(0)));
   context.print_text(fields.render());
   for (const auto& warning : list_at(result, "warnings"))
-    context.note("warning: " + printable(text_at(client::as_object(warning), "message"), 500));
+    context.note("warning: " + printable(text_at(as_object(warning), "message"), 500));
 }
 
 Result<> fine_tune(Context& context, const Arguments& arguments) {

@@ -1,15 +1,14 @@
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
 #include "cli/context.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
 
 using client::Object;
-using client::text_at;
 using registry::ModelRef;
 using registry::Reference;
 
@@ -19,7 +18,7 @@ Result<> show_rules(Context& context, const ModelRef& model, const Object& gates
     return {};
   }
   Table table{{{"GATE"}}};
-  for (const auto& rule : client::list_at(gates, "rules")) table.add_row({std::string{rule.as_string()}});
+  for (const auto& rule : list_at(gates, "rules")) table.add_row({std::string{rule.as_string()}});
   if (table.empty()) {
     context.say(fmt::format("{} of {} has no gates.", text_at(gates, "alias"), model.to_string()));
   } else {
@@ -56,10 +55,9 @@ Result<> test(Context& context, const Arguments& arguments) {
     context.print_json(reply);
   } else {
     Table table{{{"GATE"}, {"HOLDS"}, {"FOUND", Align::kLeft, Yield::kShrinks, 20}}};
-    for (const auto& item : client::list_at(reply, "findings")) {
-      const Object& finding = client::as_object(item);
-      table.add_row(
-          {text_at(finding, "rule"), client::flag_at(finding, "holds") ? "yes" : "NO", text_at(finding, "found")});
+    for (const auto& item : list_at(reply, "findings")) {
+      const Object& finding = as_object(item);
+      table.add_row({text_at(finding, "rule"), flag_at(finding, "holds") ? "yes" : "NO", text_at(finding, "found")});
     }
     if (table.empty()) {
       context.say(fmt::format("{} of {} has no gates.", alias, reference.model.to_string()));
@@ -67,10 +65,9 @@ Result<> test(Context& context, const Arguments& arguments) {
       context.print(table);
     }
   }
-  if (client::flag_at(reply, "holds")) return {};
-  return fail(ErrorCode::kFailedPrecondition,
-              fmt::format("{} of {} may not move to version {} now.", alias, reference.model.to_string(),
-                          client::count_at(reply, "version")));
+  if (flag_at(reply, "holds")) return {};
+  return fail(ErrorCode::kFailedPrecondition, fmt::format("{} of {} may not move to version {} now.", alias,
+                                                          reference.model.to_string(), count_at(reply, "version")));
 }
 
 }  // namespace

@@ -1,20 +1,19 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
 #include "cli/context.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 #include "wire/json_text.h"
 
 namespace weighhouse::cli {
 namespace {
 
 using client::Object;
-using client::text_at;
 using registry::Reference;
 
 constexpr std::int64_t kMostEvents = 100'000;
@@ -22,7 +21,7 @@ constexpr std::int64_t kMostEvents = 100'000;
 // {"from":2,"to":3} as "from 2, to 3".
 std::string details_of(const Object& event) {
   std::string text;
-  for (const auto& [key, value] : client::object_at(event, "details")) {
+  for (const auto& [key, value] : object_at(event, "details")) {
     if (value.is_null()) continue;
     if (!text.empty()) text += ", ";
     text += fmt::format("{} {}", std::string_view{key.data(), key.size()},
@@ -39,7 +38,7 @@ Result<> answer_at(Context& context, const client::Client& api, const Reference&
     context.print_json(reply);
     return {};
   }
-  const auto version = client::count_at(reply, "version");
+  const auto version = count_at(reply, "version");
   const std::string who = fmt::format("{} of {}", alias, reference.model.to_string());
   if (version == 0) {
     context.say(fmt::format("{} did not exist at {} UTC.", who, format_time(at)));
@@ -67,7 +66,7 @@ Result<> history(Context& context, const Arguments& arguments) {
   std::optional<registry::ModelRef> model;
   std::optional<std::uint64_t> number;
   if (reference) model = reference->model;
-  if (reference && reference->version) number = client::count_at(TRY(api.get_version(*reference)), "version");
+  if (reference && reference->version) number = count_at(TRY(api.get_version(*reference)), "version");
   const std::string action = alias ? "alias.*" : arguments.find("action").value_or("");
 
   boost::json::array events;
@@ -77,8 +76,8 @@ Result<> history(Context& context, const Arguments& arguments) {
         return api.list_events(model, action, {.length = std::min<std::size_t>(length, 1000), .cursor = cursor});
       },
       [&](const Object& event) {
-        const bool wanted = (!alias || text_at(event, "subject") == *alias) &&
-                            (!number || client::count_at(event, "version") == *number);
+        const bool wanted =
+            (!alias || text_at(event, "subject") == *alias) && (!number || count_at(event, "version") == *number);
         if (wanted) events.push_back(event);
         return events.size() < length;
       }));
@@ -98,8 +97,8 @@ Result<> history(Context& context, const Arguments& arguments) {
                {"SUBJECT", Align::kLeft, Yield::kShrinks},
                {"DETAILS", Align::kLeft, Yield::kShrinksOrGoes, 12}}};
   for (const auto& item : events) {
-    const Object& event = client::as_object(item);
-    const auto version = client::count_at(event, "version");
+    const Object& event = as_object(item);
+    const auto version = count_at(event, "version");
     table.add_row({format_time(text_at(event, "at")), text_at(event, "actor"), text_at(event, "action"),
                    text_at(event, "model"), version == 0 ? "" : std::to_string(version), text_at(event, "subject"),
                    details_of(event)});

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "base/id.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/arguments.h"
@@ -11,7 +12,6 @@
 #include "cli/commands/metric_words.h"
 #include "cli/context.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 #include "client/upload_all.h"
 
 namespace weighhouse::cli {
@@ -19,7 +19,6 @@ namespace {
 
 using client::LocalBlob;
 using client::Object;
-using client::text_at;
 
 // What is said of the version beside its files.
 Result<Object> described(const Arguments& arguments) {
@@ -76,7 +75,7 @@ Result<> check_kind(const client::Client& api, const registry::ModelRef& model,
                     const std::optional<std::string>& kind) {
   if (!kind) return {};
   const auto known = api.get_model(model);
-  if (!known || client::count_at(*known, "version_count") == 0 || text_at(*known, "kind") == *kind) return {};
+  if (!known || count_at(*known, "version_count") == 0 || text_at(*known, "kind") == *kind) return {};
   return fail(ErrorCode::kFailedPrecondition,
               fmt::format("{} is a {}; a model keeps its kind. Import the {} under another name.",
                           text_at(*known, "reference"), text_at(*known, "kind"), *kind));
@@ -120,7 +119,7 @@ Result<> import(Context& context, const Arguments& arguments) {
   // A model that is there already has its kind.
   if (plan.is_encoder && !arguments.find("kind")) {
     const auto known = api.get_model(plan.model);
-    if (!known || client::count_at(*known, "version_count") == 0) wishes["kind"] = "encoder";
+    if (!known || count_at(*known, "version_count") == 0) wishes["kind"] = "encoder";
   }
   const auto blobs = TRY(hash_all(context, plan.files));
   TRY(manifest_of(blobs));  // refuses what can never stand together before anything is sent
@@ -131,9 +130,8 @@ Result<> import(Context& context, const Arguments& arguments) {
   const Object version =
       TRY(client::publish_patiently(api, plan.model, with_files(wishes, blobs), new_ulid(SystemClock{}.now()), {}));
   if (context.wants_json()) context.print_json(version);
-  context.say(fmt::format("{}  {} in {}", text_at(version, "reference"),
-                          format_size(client::count_at(version, "size_bytes")),
-                          format_plural(client::count_at(version, "file_count"), "file", "files")));
+  context.say(fmt::format("{}  {} in {}", text_at(version, "reference"), format_size(count_at(version, "size_bytes")),
+                          format_plural(count_at(version, "file_count"), "file", "files")));
   return {};
 }
 

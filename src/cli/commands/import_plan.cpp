@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/commands/encoder_folder.h"
 #include "cli/commands/metadata_file.h"
-#include "client/json_fields.h"
 #include "registry/manifest.h"
 
 namespace weighhouse::cli {
@@ -126,7 +126,7 @@ Result<Digest> manifest_of(const std::vector<client::LocalBlob>& blobs) {
 }
 
 Result<bool> holds_same(const client::Object& version, const std::vector<client::LocalBlob>& blobs) {
-  const std::string manifest = client::text_at(version, "manifest");
+  const std::string manifest = text_at(version, "manifest");
   if (TRY(manifest_of(blobs)).to_string() == manifest) return true;
   for (const auto& blob : blobs) {
     if (blobs.size() == 1 || !blob.name.ends_with(".json") || blob.name.find('/') != std::string::npos) continue;
@@ -135,7 +135,7 @@ Result<bool> holds_same(const client::Object& version, const std::vector<client:
                  [&](const client::LocalBlob& other) { return other.name != blob.name; });
     if (TRY(manifest_of(others)).to_string() != manifest) continue;
     const auto metadata = read_metadata_file(blob.path);
-    return metadata && *metadata == client::object_at(version, "metadata");
+    return metadata && *metadata == object_at(version, "metadata");
   }
   return false;
 }

@@ -1,22 +1,20 @@
 #include <fmt/format.h>
 #include <map>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/data_commands.h"
 #include "cli/context.h"
 #include "cli/format.h"
 #include "client/data_client.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
 
-using client::count_at;
+using count_at;
 using client::DataClient;
-using client::number_at;
 using client::Object;
-using client::text_at;
 using registry::ModelRef;
 
 std::string value_of(const Object& object, std::string_view key) {
@@ -37,7 +35,7 @@ std::string shown_metric(const Object& answer) {
 std::string worst_of(const Object& model) {
   std::string name;
   double least = 2;
-  for (const auto& [key, value] : client::object_at(model, "classes")) {
+  for (const auto& [key, value] : object_at(model, "classes")) {
     if (!value.is_number() || value.to_number<double>() >= least) continue;
     least = value.to_number<double>();
     name = key;
@@ -46,14 +44,14 @@ std::string worst_of(const Object& model) {
 }
 
 void print_models(Context& context, const Object& audit, std::string_view key, std::string_view title) {
-  const auto& models = client::list_at(audit, key);
+  const auto& models = list_at(audit, key);
   if (models.empty()) return;
   Table table{{{std::string{title}, Align::kLeft, Yield::kShrinks},
                {"NAME", Align::kLeft, Yield::kShrinksOrGoes},
                {shown_metric(audit), Align::kRight},
                {"LOWEST CLASS", Align::kLeft, Yield::kShrinksOrGoes}}};
   for (const auto& one : models) {
-    const Object& model = client::as_object(one);
+    const Object& model = as_object(one);
     table.add_row(
         {text_at(model, "reference"), text_at(model, "display_name"), value_of(model, "value"), worst_of(model)});
   }
@@ -83,8 +81,8 @@ Result<> audit(Context& context, const Arguments& arguments) {
                  {"LEAST", Align::kRight},
                  {"MOST", Align::kRight},
                  {"BELOW", Align::kRight}}};
-  for (const auto& one : client::list_at(found, "classes")) {
-    const Object& of = client::as_object(one);
+  for (const auto& one : list_at(found, "classes")) {
+    const Object& of = as_object(one);
     classes.add_row({text_at(of, "class"), format_count(count_at(of, "models")), value_of(of, "mean"),
                      value_of(of, "least"), value_of(of, "most"), format_count(count_at(of, "low"))});
   }
@@ -109,8 +107,8 @@ Result<> groups(Context& context, const Arguments& arguments) {
                {"BEST", Align::kRight},
                {"MEAN", Align::kRight},
                {"BEST MODEL", Align::kLeft, Yield::kShrinksOrGoes}}};
-  for (const auto& one : client::list_at(found, "groups")) {
-    const Object& group = client::as_object(one);
+  for (const auto& one : list_at(found, "groups")) {
+    const Object& group = as_object(one);
     table.add_row({text_at(group, "value"), format_count(count_at(group, "models")), value_of(group, "best"),
                    value_of(group, "mean"), text_at(group, "best_of")});
   }
@@ -135,8 +133,8 @@ Result<> trend(Context& context, const Arguments& arguments) {
                {shown_metric(found), Align::kRight},
                {"LOWEST CLASS", Align::kLeft, Yield::kShrinks},
                {"CREATED", Align::kLeft, Yield::kGoes}}};
-  for (const auto& one : client::list_at(found, "points")) {
-    const Object& point = client::as_object(one);
+  for (const auto& one : list_at(found, "points")) {
+    const Object& point = as_object(one);
     table.add_row({format_count(count_at(point, "version")), text_at(point, "label"), value_of(point, "value"),
                    worst_of(point), format_time(text_at(point, "created_at"))});
   }
@@ -154,16 +152,16 @@ Result<> show_lineage(Context& context, const Object& graph) {
     return {};
   }
   std::map<std::string, std::string> names;
-  for (const auto& one : client::list_at(graph, "nodes")) {
-    const Object& node = client::as_object(one);
+  for (const auto& one : list_at(graph, "nodes")) {
+    const Object& node = as_object(one);
     const std::string reference = text_at(node, "reference");
     names[text_at(node, "id")] =
         fmt::format("{} {}{}", text_at(node, "kind"), reference.empty() ? text_at(node, "name") : reference,
-                    client::flag_at(node, "deleted") ? " (deleted)" : "");
+                    flag_at(node, "deleted") ? " (deleted)" : "");
   }
   Table table{{{"FROM", Align::kLeft, Yield::kShrinks}, {"", Align::kLeft}, {"TO", Align::kLeft, Yield::kShrinks}}};
-  for (const auto& one : client::list_at(graph, "edges")) {
-    const Object& edge = client::as_object(one);
+  for (const auto& one : list_at(graph, "edges")) {
+    const Object& edge = as_object(one);
     table.add_row({names[text_at(edge, "from")], text_at(edge, "what"), names[text_at(edge, "to")]});
   }
   if (table.empty()) {
@@ -171,7 +169,7 @@ Result<> show_lineage(Context& context, const Object& graph) {
   } else {
     context.print(table);
   }
-  if (!client::flag_at(graph, "complete")) context.note("There is more; the newest 200 are shown.");
+  if (!flag_at(graph, "complete")) context.note("There is more; the newest 200 are shown.");
   return {};
 }
 
@@ -190,13 +188,13 @@ Result<> say_bulk(Context& context, const Object& result, std::string_view done)
     context.print_json(result);
     return {};
   }
-  for (const auto& model : client::list_at(result, "models")) context.say(std::string{model.as_string()});
-  for (const auto& one : client::list_at(result, "skipped")) {
-    const Object& skipped = client::as_object(one);
+  for (const auto& model : list_at(result, "models")) context.say(std::string{model.as_string()});
+  for (const auto& one : list_at(result, "skipped")) {
+    const Object& skipped = as_object(one);
     context.note(fmt::format("{} was left as it is: {}.", text_at(skipped, "reference"), text_at(skipped, "reason")));
   }
   const auto count = count_at(result, "count");
-  if (client::flag_at(result, "dry_run")) {
+  if (flag_at(result, "dry_run")) {
     context.note(fmt::format("{} would be {}.", format_plural(count, "model", "models"), done));
   } else {
     const std::string id = text_at(result, "bulk_id");

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/file.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
@@ -12,7 +13,6 @@
 #include "cli/commands/report_text.h"
 #include "cli/commands/tensors_wanted.h"
 #include "cli/context.h"
-#include "client/json_fields.h"
 #include "formats/external_data.h"
 #include "wire/report_json.h"
 
@@ -20,7 +20,6 @@ namespace weighhouse::cli {
 namespace {
 
 using client::Object;
-using client::text_at;
 
 // Our own eyes are enough for a file on this disk: no server and no home is asked.
 Result<Object> inspect_file(const std::string& path, const std::string& name, std::uint64_t tensors,
@@ -52,14 +51,14 @@ std::size_t gravity(std::string_view severity) { return severity == "danger" ? 2
 
 // A file that contradicts itself or ends too early is as grave as a danger.
 Result<> fail_on(const Object& reply, std::string_view bar) {
-  for (const auto& value : client::list_at(reply, "reports")) {
-    const Object& report = client::as_object(value);
+  for (const auto& value : list_at(reply, "reports")) {
+    const Object& report = as_object(value);
     const std::string path = text_at(report, "path");
     if (text_at(report, "level") == "malformed") {
       return fail(ErrorCode::kFailedPrecondition, fmt::format("\"{}\" is malformed.", printable(path)));
     }
-    for (const auto& finding : client::list_at(report, "findings")) {
-      const Object& found = client::as_object(finding);
+    for (const auto& finding : list_at(report, "findings")) {
+      const Object& found = as_object(finding);
       const std::string severity = text_at(found, "severity");
       if (gravity(severity) < gravity(bar)) continue;
       return fail(ErrorCode::kFailedPrecondition,
@@ -103,10 +102,10 @@ Result<> inspect(Context& context, const Arguments& arguments) {
     return bar ? fail_on(reply, *bar) : Result<>{};
   }
   bool first = true;
-  for (const auto& report : client::list_at(reply, "reports")) {
+  for (const auto& report : list_at(reply, "reports")) {
     if (!first) context.say("");
     first = false;
-    context.print_text(report_text(client::as_object(report), context.width(), shown));
+    context.print_text(report_text(as_object(report), context.width(), shown));
   }
   return bar ? fail_on(reply, *bar) : Result<>{};
 }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
@@ -7,17 +8,13 @@
 #include "cli/context.h"
 #include "cli/fields.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
 
 using client::Object;
-using client::text_at;
 
-std::string percent(const Object& job) {
-  return fmt::format("{:.0f} %", 100 * client::number_at(job, "progress").value_or(0));
-}
+std::string percent(const Object& job) { return fmt::format("{:.0f} %", 100 * number_at(job, "progress").value_or(0)); }
 
 Result<> print_job(Context& context, const Object& job) {
   if (context.wants_json()) {
@@ -54,8 +51,8 @@ Result<> list(Context& context, const Arguments& arguments) {
                {"DONE", Align::kRight},
                {"CREATED (UTC)", Align::kLeft, Yield::kGoes},
                {"MESSAGE", Align::kLeft, Yield::kShrinksOrGoes, 12}}};
-  for (const auto& item : client::list_at(page, "jobs")) {
-    const Object& job = client::as_object(item);
+  for (const auto& item : list_at(page, "jobs")) {
+    const Object& job = as_object(item);
     table.add_row({text_at(job, "job_id"), text_at(job, "kind"), text_at(job, "state"), percent(job),
                    format_time(text_at(job, "created_at")), text_at(job, "message")});
   }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
@@ -7,18 +8,16 @@
 #include "cli/context.h"
 #include "cli/fields.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
 
-using client::count_at;
+using count_at;
 using client::Object;
-using client::text_at;
 
 std::string references_of(const Object& damage) {
   std::string text;
-  for (const auto& reference : client::list_at(damage, "references")) {
+  for (const auto& reference : list_at(damage, "references")) {
     if (!reference.is_string()) continue;
     if (!text.empty()) text += ", ";
     text += std::string_view{reference.get_string().data(), reference.get_string().size()};
@@ -32,15 +31,15 @@ Result<> verify(Context& context, const Arguments& arguments) {
     options["reference"] = TRY(registry::Reference::parse(*text)).to_string();
   const auto api = TRY(context.connect());
   const Object job = TRY(run_job(context, api, TRY(api.verify(options)), OnInterrupt::kCancel));
-  const Object& result = client::object_at(job, "result");
-  const auto& damaged = client::list_at(result, "damaged");
+  const Object& result = object_at(job, "result");
+  const auto& damaged = list_at(result, "damaged");
   if (context.wants_json()) context.print_json(result);
   Table table{{{"DAMAGE"},
                {"BLOB"},
                {"USED BY", Align::kLeft, Yield::kShrinks, 20},
                {"WHAT IS WRONG", Align::kLeft, Yield::kShrinksOrGoes, 12}}};
   for (const auto& item : damaged) {
-    const Object& damage = client::as_object(item);
+    const Object& damage = as_object(item);
     table.add_row(
         {text_at(damage, "kind"), text_at(damage, "digest"), references_of(damage), text_at(damage, "message")});
   }
@@ -90,8 +89,8 @@ Result<> storage(Context& context, const Arguments&) {
     fields.add("disk", fmt::format("{} free", format_size(count_at(reply, "free_bytes"))));
   context.print_text(fields.render());
   Table table{{{"LARGEST", Align::kLeft, Yield::kShrinks, 20}, {"SIZE", Align::kRight}, {"ALONE", Align::kRight}}};
-  for (const auto& item : client::list_at(reply, "largest")) {
-    const Object& model = client::as_object(item);
+  for (const auto& item : list_at(reply, "largest")) {
+    const Object& model = as_object(item);
     table.add_row({text_at(model, "reference"), format_size(count_at(model, "size_bytes")),
                    format_size(count_at(model, "unique_bytes"))});
   }
@@ -107,15 +106,15 @@ Result<> print_scan(Context& context, const Object& scan) {
     context.print_json(scan);
     return {};
   }
-  for (const auto& reference : client::list_at(scan, "taken_in")) {
+  for (const auto& reference : list_at(scan, "taken_in")) {
     if (reference.is_string()) context.say(fmt::format("took in {}", printable(reference.get_string())));
   }
-  for (const auto& item : client::list_at(scan, "problems")) {
-    const Object& problem = client::as_object(item);
+  for (const auto& item : list_at(scan, "problems")) {
+    const Object& problem = as_object(item);
     context.say(
         fmt::format("{}: {}", printable(text_at(problem, "path")), printable(text_at(problem, "message"), 1000)));
   }
-  if (client::list_at(scan, "problems").empty()) context.say("The library has no problems.");
+  if (list_at(scan, "problems").empty()) context.say("The library has no problems.");
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
@@ -9,20 +10,16 @@
 #include "cli/context.h"
 #include "cli/fields.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
 
-using client::list_at;
-using client::number_at;
 using client::Object;
-using client::text_at;
 using registry::Reference;
 
 void print_warnings(Context& context, const Object& result) {
   for (const auto& warning : list_at(result, "warnings")) {
-    context.note("warning: " + printable(text_at(client::as_object(warning), "message"), 500));
+    context.note("warning: " + printable(text_at(as_object(warning), "message"), 500));
   }
 }
 
@@ -48,15 +45,15 @@ Result<Object> fit(Context& context, const client::Client& api, const Arguments&
     context.print_json(job);
     return job;
   }
-  const Object& result = client::object_at(job, "result");
+  const Object& result = object_at(job, "result");
   Fields fields;
-  fields.add("version", fmt::format("{}@{}", text_at(result, "model"), client::count_at(result, "version")));
+  fields.add("version", fmt::format("{}@{}", text_at(result, "model"), count_at(result, "version")));
   fields.add("base", text_at(result, "base_model"));
-  fields.add("examples", fmt::format("{} of {}", format_count(client::count_at(result, "num_examples")),
+  fields.add("examples", fmt::format("{} of {}", format_count(count_at(result, "num_examples")),
                                      format_plural(list_at(result, "labels").size(), "label", "labels")));
   if (!list_at(result, "metrics").empty()) fields.add("measured", text_at(result, "metrics_on"));
   for (const auto& item : list_at(result, "metrics")) {
-    const Object& metric = client::as_object(item);
+    const Object& metric = as_object(item);
     if (!text_at(metric, "class").empty()) continue;
     fields.add(text_at(metric, "name"), format_number(number_at(metric, "value").value_or(0)));
   }
@@ -69,11 +66,11 @@ Result<Object> fit(Context& context, const client::Client& api, const Arguments&
 
 // What other programs run. The fit is over and told by then: what goes wrong here is only said.
 void await_export(Context& context, const client::Client& api, const Object& fit_job) {
-  const auto id = text_at(client::object_at(fit_job, "result"), "export_job");
+  const auto id = text_at(object_at(fit_job, "result"), "export_job");
   if (id.empty()) return;
   const auto begun = api.get_job(id);
   const auto job = begun ? run_job(context, api, *begun, OnInterrupt::kLeave) : begun;
-  const auto reason = job ? text_at(client::object_at(*job, "result"), "torch_failure") : job.error().message;
+  const auto reason = job ? text_at(object_at(*job, "result"), "torch_failure") : job.error().message;
   if (!reason.empty()) context.note("The version has no TorchScript file. " + printable(reason, 500));
 }
 
@@ -87,7 +84,7 @@ Result<> export_version(Context& context, const Arguments& arguments) {
   const auto reference = TRY(Reference::parse(arguments.get("REF")));
   const auto api = TRY(context.connect());
   const Object job = TRY(run_job(context, api, TRY(api.export_version(reference)), OnInterrupt::kCancel));
-  const Object& result = client::object_at(job, "result");
+  const Object& result = object_at(job, "result");
   if (const auto reason = text_at(result, "torch_failure"); !reason.empty())
     return fail(ErrorCode::kFailedPrecondition,
                 fmt::format("{} has no TorchScript file. {}", text_at(result, "reference"), reason));
@@ -95,14 +92,14 @@ Result<> export_version(Context& context, const Arguments& arguments) {
     context.print_json(job);
     return {};
   }
-  const Object& parity = client::object_at(result, "torch_parity");
+  const Object& parity = object_at(result, "torch_parity");
   Fields fields;
   fields.add("version", text_at(result, "reference"));
   fields.add("file", text_at(result, "path"));
-  fields.add("size", format_size(client::count_at(result, "size_bytes")));
+  fields.add("size", format_size(count_at(result, "size_bytes")));
   fields.add("scores", fmt::format("within {} of the model's own, on {}",
                                    weighhouse::format_number(number_at(parity, "max_difference").value_or(0)),
-                                   format_plural(client::count_at(parity, "texts"), "text", "texts")));
+                                   format_plural(count_at(parity, "texts"), "text", "texts")));
   context.print_text(fields.render());
   return {};
 }
@@ -111,19 +108,19 @@ Result<> reproduce(Context& context, const Arguments& arguments) {
   const auto reference = TRY(Reference::parse(arguments.get("REF")));
   const auto api = TRY(context.connect());
   const Object job = TRY(run_job(context, api, TRY(api.reproduce(reference)), OnInterrupt::kCancel));
-  const Object& result = client::object_at(job, "result");
+  const Object& result = object_at(job, "result");
   if (context.wants_json()) {
     context.print_json(job);
   } else {
     Table table{{{"FILE", Align::kLeft, Yield::kShrinks, 20}, {"EQUAL"}, {"NOW"}, {"RECORDED"}}};
     for (const auto& item : list_at(result, "files")) {
-      const Object& file = client::as_object(item);
-      table.add_row({text_at(file, "path"), client::flag_at(file, "equal") ? "yes" : "no",
+      const Object& file = as_object(item);
+      table.add_row({text_at(file, "path"), flag_at(file, "equal") ? "yes" : "no",
                      format_digest(text_at(file, "digest")), format_digest(text_at(file, "recorded_digest"))});
     }
     context.print(table);
   }
-  if (client::flag_at(result, "equal")) {
+  if (flag_at(result, "equal")) {
     context.say(fmt::format("{} was trained again, and every file came out equal.", text_at(result, "reference")));
     return {};
   }

@@ -1,20 +1,17 @@
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/data_file.h"
 #include "cli/commands/run_job.h"
 #include "cli/context.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
 
-using client::list_at;
-using client::number_at;
 using client::Object;
-using client::text_at;
 
 // 1:02:03.4
 std::string time_in(double seconds) {
@@ -29,14 +26,14 @@ std::string time_in(double seconds) {
 void print_detections(Context& context, const Object& result) {
   Table table{{{"AT", Align::kRight}, {"CONFIDENCE", Align::kRight}}};
   for (const auto& item : list_at(result, "detections")) {
-    const Object& one = client::as_object(item);
+    const Object& one = as_object(item);
     table.add_row({time_in(number_at(one, "at_seconds").value_or(0)),
                    fmt::format("{:.3f}", number_at(one, "confidence").value_or(0))});
   }
   if (!list_at(result, "detections").empty()) context.print(table);
   const double seconds = number_at(result, "seconds").value_or(0);
   const double took = number_at(result, "took_seconds").value_or(0);
-  const auto count = list_at(result, "detections").size() + client::count_at(result, "more");
+  const auto count = list_at(result, "detections").size() + count_at(result, "more");
   context.say(fmt::format("\"{}\" was heard {} in {} at a threshold of {:.2f}{}.",
                           printable(text_at(result, "wake_word")), count == 1 ? "once" : fmt::format("{} times", count),
                           format_duration(seconds), number_at(result, "threshold").value_or(0),
@@ -56,7 +53,7 @@ Result<> listen(Context& context, const Arguments& arguments) {
   if (context.wants_json()) {
     context.print_json(job);
   } else {
-    print_detections(context, client::object_at(job, "result"));
+    print_detections(context, object_at(job, "result"));
   }
   return {};
 }

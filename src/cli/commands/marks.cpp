@@ -1,18 +1,17 @@
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/metric_words.h"
 #include "cli/context.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
 
 using client::Object;
-using client::text_at;
 using registry::ModelRef;
 using registry::Reference;
 
@@ -27,7 +26,7 @@ Result<> tag_list(Context& context, const Arguments& arguments) {
   const auto model = TRY(ModelRef::parse(arguments.get("NAME")));
   const auto api = TRY(context.connect());
   const Object reply = TRY(api.get_model(model));
-  const Object& tags = client::object_at(reply, "tags");
+  const Object& tags = object_at(reply, "tags");
   if (context.wants_json()) {
     context.print_json(Object{{"tags", tags}});
     return {};
@@ -107,10 +106,10 @@ Result<> metrics_list(Context& context, const Arguments& arguments) {
                {"STEP", Align::kRight},
                {"EVALUATION"},
                {"RECORDED (UTC)", Align::kLeft, Yield::kGoes}}};
-  for (const auto& item : client::list_at(reply, "metrics")) {
-    const Object& metric = client::as_object(item);
+  for (const auto& item : list_at(reply, "metrics")) {
+    const Object& metric = as_object(item);
     const auto number = [&](std::string_view key) {
-      const auto value = client::number_at(metric, key);
+      const auto value = number_at(metric, key);
       return value ? format_number(*value) : std::string{};
     };
     table.add_row({text_at(metric, "name"), number("value"), text_at(metric, "class"), text_at(metric, "slice"),

@@ -4,22 +4,19 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 #include "wire/json_text.h"
 
 namespace weighhouse::cli {
 namespace {
 
 namespace json = boost::json;
-using client::as_object;
-using client::count_at;
-using client::flag_at;
-using client::list_at;
-using client::number_at;
-using client::object_at;
-using client::text_at;
+using as_object;
+using count_at;
+using flag_at;
+using object_at;
 
 constexpr std::size_t kMetricsShown = 3;
 

@@ -1,19 +1,18 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/model_table.h"
 #include "cli/context.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
 
 using client::Object;
-using client::text_at;
 
 constexpr std::int64_t kLongestPage = 1000;
 constexpr std::uint64_t kVersionsShown = 10;
@@ -62,7 +61,7 @@ Result<> list(Context& context, const Arguments& arguments) {
     context.print_json(page);
     return {};
   }
-  const auto& models = client::list_at(page, "models");
+  const auto& models = list_at(page, "models");
   if (models.empty()) {
     context.say(nothing_listed(query));
     return {};
@@ -83,7 +82,7 @@ Result<> show_version(Context& context, const client::Client& api, const registr
   }
   context.print_text(version_fields(version).render());
   context.say("");
-  context.print(file_table(client::list_at(version, "files")));
+  context.print(file_table(list_at(version, "files")));
   return {};
 }
 
@@ -98,9 +97,9 @@ Result<> show(Context& context, const Arguments& arguments) {
   }
   context.print_text(model_fields(model).render());
   const Object versions = TRY(api.list_versions(reference.model, {.length = kVersionsShown}));
-  if (client::list_at(versions, "versions").empty()) return {};
+  if (list_at(versions, "versions").empty()) return {};
   context.say("");
-  context.print(version_table(client::list_at(versions, "versions")));
+  context.print(version_table(list_at(versions, "versions")));
   if (!text_at(versions, "next_cursor").empty()) {
     context.note(fmt::format("The newest {} are shown; `weigh versions` lists them all.", kVersionsShown));
   }

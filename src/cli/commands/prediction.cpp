@@ -1,18 +1,17 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/prediction_output.h"
 #include "cli/commands/text_file.h"
 #include "cli/context.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
 
-using client::list_at;
 using client::Object;
 using registry::Reference;
 
@@ -66,14 +65,14 @@ Result<> predict_file(Context& context, const Arguments& arguments, Reference re
     for (const auto& record : batch) texts.emplace_back(record.text);
     const Object answer = TRY(ask(api, reference, std::move(texts), arguments.has("explain")));
     // All texts are judged by the version that judged the first, also when a new one comes meanwhile.
-    reference.version = registry::VersionNumber{static_cast<std::int64_t>(client::count_at(answer, "version"))};
+    reference.version = registry::VersionNumber{static_cast<std::int64_t>(count_at(answer, "version"))};
     const auto& predictions = list_at(answer, "predictions");
     if (predictions.size() != batch.size()) {
       return fail(ErrorCode::kInternal,
                   fmt::format("The server answered {} of {} texts.", predictions.size(), batch.size()));
     }
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      TRY(output->add(answer, batch[i], client::as_object(predictions[i])));
+      TRY(output->add(answer, batch[i], as_object(predictions[i])));
     }
     progress.add(static_cast<std::int64_t>(batch.size()));
   }
@@ -85,17 +84,16 @@ void print_one(Context& context, const Object& prediction) {
   std::size_t shown = 0;
   for (const auto& item : list_at(prediction, "scores")) {
     if (++shown > 5) break;
-    const Object& score = client::as_object(item);
-    table.add_row({client::text_at(score, "label"), format_share(client::number_at(score, "score"))});
+    const Object& score = as_object(item);
+    table.add_row({text_at(score, "label"), format_share(number_at(score, "score"))});
   }
   context.print(table);
   if (list_at(prediction, "words").empty()) return;
   context.say("");
   Table words{{{"DECIDED BY", Align::kLeft, Yield::kShrinks, 20}, {"WEIGHT", Align::kRight}}};
   for (const auto& item : list_at(prediction, "words")) {
-    const Object& word = client::as_object(item);
-    words.add_row(
-        {client::text_at(word, "text"), fmt::format("{:+.3f}", client::number_at(word, "weight").value_or(0))});
+    const Object& word = as_object(item);
+    words.add_row({text_at(word, "text"), fmt::format("{:+.3f}", number_at(word, "weight").value_or(0))});
   }
   context.print(words);
 }
@@ -118,7 +116,7 @@ Result<> predict(Context& context, const Arguments& arguments) {
   if (context.wants_json()) {
     context.print_json(answer);
   } else {
-    for (const auto& item : list_at(answer, "predictions")) print_one(context, client::as_object(item));
+    for (const auto& item : list_at(answer, "predictions")) print_one(context, as_object(item));
   }
   return {};
 }

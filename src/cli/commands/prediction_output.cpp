@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/json_fields.h"
 #include "base/text.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
@@ -18,8 +18,8 @@ class ShownLines final : public PredictionOutput {
   explicit ShownLines(Context& context) : context_(context) {}
 
   Result<> add(const Object&, const TextRecord& record, const Object& prediction) override {
-    context_.say(fmt::format("{:>7}  {}\t{}", format_share(client::number_at(prediction, "score")),
-                             client::text_at(prediction, "label"), printable(record.text, 200)));
+    context_.say(fmt::format("{:>7}  {}\t{}", format_share(number_at(prediction, "score")),
+                             text_at(prediction, "label"), printable(record.text, 200)));
     return {};
   }
   Result<> finish() override { return {}; }
@@ -37,8 +37,8 @@ class ShownDocument final : public PredictionOutput {
     std::string text = ",\n";
     if (!is_begun_) {
       text = fmt::format("{{\"model\": {}, \"version\": {}, \"predictions\": [\n",
-                         boost::json::serialize(boost::json::value(client::text_at(answer, "model"))),
-                         client::count_at(answer, "version"));
+                         boost::json::serialize(boost::json::value(text_at(answer, "model"))),
+                         count_at(answer, "version"));
     }
     is_begun_ = true;
     context_.environment().write_output(text + boost::json::serialize(merged(record.fields, prediction)));

@@ -1,16 +1,15 @@
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "cli/arguments.h"
 #include "cli/commands/sharing_commands.h"
 #include "cli/context.h"
-#include "client/json_fields.h"
 #include "client/sharing.h"
 
 namespace weighhouse::cli {
 namespace {
 
 using client::Object;
-using client::text_at;
 using registry::Reference;
 
 boost::json::array texts(const std::vector<std::string>& list) {
@@ -41,14 +40,14 @@ Result<> list(Context& context, const client::Sharing& api, const std::string& c
                {"FOR", Align::kRight},
                {"MODEL", Align::kLeft, Yield::kGoes},
                {"WHAT IS BETTER", Align::kLeft, Yield::kShrinksOrGoes, 20}}};
-  for (const auto& item : client::list_at(reply, "publications")) {
-    const Object& one = client::as_object(item);
+  for (const auto& item : list_at(reply, "publications")) {
+    const Object& one = as_object(item);
     std::string better;
-    for (const auto& improvement : client::list_at(one, "improvements")) {
+    for (const auto& improvement : list_at(one, "improvements")) {
       if (improvement.is_string()) better += (better.empty() ? "" : ", ") + std::string{improvement.get_string()};
     }
-    table.add_row({text_at(one, "id"), std::to_string(client::count_at(one, "version")), text_at(one, "channel"),
-                   fmt::format("{} %", client::count_at(one, "percentage")), text_at(one, "model"),
+    table.add_row({text_at(one, "id"), std::to_string(count_at(one, "version")), text_at(one, "channel"),
+                   fmt::format("{} %", count_at(one, "percentage")), text_at(one, "model"),
                    better.empty() ? text_at(one, "description") : better});
   }
   if (table.empty()) {
@@ -78,8 +77,8 @@ Result<> publish(Context& context, const Arguments& arguments) {
     context.print_json(made);
   } else {
     context.say(fmt::format("Published version {} of {} as {} in the channel {}, for {} % of the clients.",
-                            client::count_at(made, "version"), text_at(made, "model"), text_at(made, "id"),
-                            text_at(made, "channel"), client::count_at(made, "percentage")));
+                            count_at(made, "version"), text_at(made, "model"), text_at(made, "id"),
+                            text_at(made, "channel"), count_at(made, "percentage")));
   }
   return {};
 }

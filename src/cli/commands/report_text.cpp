@@ -4,23 +4,21 @@
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/fields.h"
 #include "cli/format.h"
 #include "cli/table.h"
 #include "cli/width.h"
-#include "client/json_fields.h"
 #include "wire/json_text.h"
 
 namespace weighhouse::cli {
 namespace {
 
 namespace json = boost::json;
-using client::as_object;
-using client::count_at;
-using client::list_at;
-using client::object_at;
-using client::text_at;
+using as_object;
+using count_at;
+using object_at;
 
 constexpr std::size_t kMostEntries = 20;
 constexpr std::size_t kMostMetadata = 30;

@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "client/job_watch.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 
 Result<client::Object> run_job(Context& context, const client::Client& api, const client::Object& job,
                                OnInterrupt on_interrupt) {
-  using client::text_at;
+  using text_at;
   constexpr std::uint64_t kWhole = 10'000;
   const std::string kind = text_at(job, "kind");
   const std::atomic<bool>* interrupted =
@@ -20,7 +20,7 @@ Result<client::Object> run_job(Context& context, const client::Client& api, cons
     for (const auto* part : {"phase", "message"}) {
       if (const std::string text = text_at(now, part); !text.empty()) label += fmt::format(", {}", text);
     }
-    progress.set(static_cast<std::uint64_t>(client::number_at(now, "progress").value_or(0) * kWhole), std::move(label));
+    progress.set(static_cast<std::uint64_t>(number_at(now, "progress").value_or(0) * kWhole), std::move(label));
   };
   client::Object ended = TRY(client::watch_job(api, text_at(job, "job_id"), show, interrupted));
   TRY(client::require_completed(ended));

@@ -5,24 +5,17 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/commands/run_job.h"
 #include "cli/commands/sound_folder.h"
 #include "cli/fields.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 #include "client/sounds.h"
 
 namespace weighhouse::cli {
 namespace {
-
-using client::as_object;
-using client::count_at;
-using client::list_at;
-using client::number_at;
 using client::Object;
-using client::object_at;
-using client::text_at;
 using registry::Reference;
 
 constexpr std::size_t kMostShown = 20;

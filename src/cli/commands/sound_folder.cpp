@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "base/json_fields.h"
 #include "base/text.h"
-#include "client/json_fields.h"
 #include "client/upload_all.h"
 
 namespace weighhouse::cli {

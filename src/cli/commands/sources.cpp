@@ -1,19 +1,18 @@
 #include <fmt/format.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/run_job.h"
 #include "cli/commands/sharing_commands.h"
 #include "cli/context.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 #include "client/sharing.h"
 
 namespace weighhouse::cli {
 namespace {
 
 using client::Object;
-using client::text_at;
 
 // What an address most likely is, where nobody said.
 std::string guess_kind(const std::string& address) {
@@ -63,8 +62,8 @@ Result<> list(Context& context, const Arguments&) {
                {"SIGNED", Align::kLeft, Yield::kGoes},
                {"ASKED", Align::kLeft, Yield::kGoes},
                {"FAILURE", Align::kLeft, Yield::kShrinksOrGoes, 20}}};
-  for (const auto& item : client::list_at(reply, "sources")) {
-    const Object& one = client::as_object(item);
+  for (const auto& item : list_at(reply, "sources")) {
+    const Object& one = as_object(item);
     table.add_row({text_at(one, "name"), text_at(one, "kind"), text_at(one, "address"), text_at(one, "channel"),
                    text_at(one, "policy"), text_at(one, "public_key").empty() ? "no" : "yes",
                    format_time(text_at(one, "checked_at")), text_at(one, "failure")});
@@ -106,7 +105,7 @@ Result<> policy(Context& context, const Arguments& arguments) {
 
 std::string texts_of(const Object& object, std::string_view key) {
   std::string text;
-  for (const auto& item : client::list_at(object, key)) {
+  for (const auto& item : list_at(object, key)) {
     if (item.is_string()) text += (text.empty() ? "" : ", ") + std::string{item.get_string()};
   }
   return text;
@@ -116,8 +115,8 @@ Result<Object> check(Context& context, const client::Sharing& api, const std::op
   Object which;
   if (source) which["source"] = *source;
   Object checked = TRY(api.check_updates(which));
-  for (const auto& item : client::list_at(checked, "failures")) {
-    const Object& failure = client::as_object(item);
+  for (const auto& item : list_at(checked, "failures")) {
+    const Object& failure = as_object(item);
     context.note(fmt::format("{}: {}", text_at(failure, "source"), text_at(failure, "message")));
   }
   return checked;
@@ -125,8 +124,8 @@ Result<Object> check(Context& context, const client::Sharing& api, const std::op
 
 // What every source says when all of them failed is a failure of the command.
 Result<> require_an_answer(const Object& checked) {
-  const auto& failures = client::list_at(checked, "failures");
-  if (failures.empty() || !client::list_at(checked, "updates").empty()) return {};
+  const auto& failures = list_at(checked, "failures");
+  if (failures.empty() || !list_at(checked, "updates").empty()) return {};
   return fail(ErrorCode::kUnavailable, "Not every source could be asked.");
 }
 
@@ -144,13 +143,13 @@ Result<> updates(Context& context, const Arguments& arguments) {
                {"AVAILABLE", Align::kRight},
                {"SIZE", Align::kRight},
                {"WHAT IS BETTER", Align::kLeft, Yield::kShrinksOrGoes, 20}}};
-  for (const auto& item : client::list_at(checked, "updates")) {
-    const Object& update = client::as_object(item);
+  for (const auto& item : list_at(checked, "updates")) {
+    const Object& update = as_object(item);
     const auto better = texts_of(update, "improvements");
     const auto* size = update.if_contains("size_bytes");
     table.add_row({text_at(update, "id"), text_at(update, "source"),
                    text_at(update, "current").empty() ? "-" : text_at(update, "current"), text_at(update, "available"),
-                   size == nullptr || size->is_null() ? "" : format_size(client::count_at(update, "size_bytes")),
+                   size == nullptr || size->is_null() ? "" : format_size(count_at(update, "size_bytes")),
                    better.empty() ? text_at(update, "description") : better});
   }
   TRY(require_an_answer(checked));
@@ -164,13 +163,13 @@ Result<> updates(Context& context, const Arguments& arguments) {
 }
 
 Result<> tell_of(Context& context, const Object& job) {
-  const Object& result = client::object_at(job, "result");
+  const Object& result = object_at(job, "result");
   context.say(fmt::format("{}@{} {} {} of {}: {} came, {} were here.", text_at(result, "reference"),
-                          client::count_at(result, "version"), client::flag_at(result, "new") ? "is" : "already was",
+                          count_at(result, "version"), flag_at(result, "new") ? "is" : "already was",
                           text_at(result, "remote_version").empty() ? "the file" : text_at(result, "remote_version"),
-                          text_at(client::object_at(job, "parameters"), "source"),
-                          format_size(client::count_at(result, "fetched_bytes")),
-                          format_size(client::count_at(result, "reused_bytes"))));
+                          text_at(object_at(job, "parameters"), "source"),
+                          format_size(count_at(result, "fetched_bytes")),
+                          format_size(count_at(result, "reused_bytes"))));
   return {};
 }
 
@@ -183,8 +182,8 @@ Result<> update(Context& context, const Arguments& arguments) {
   const Object begun = TRY(api.apply_updates(which));
   boost::json::array ended;
   std::optional<Error> failure;
-  for (const auto& item : client::list_at(begun, "jobs")) {
-    auto job = run_job(context, client, client::as_object(item), OnInterrupt::kCancel);
+  for (const auto& item : list_at(begun, "jobs")) {
+    auto job = run_job(context, client, as_object(item), OnInterrupt::kCancel);
     if (job) {
       TRY(tell_of(context, *job));
       ended.push_back(boost::json::value(std::move(*job)));
@@ -196,7 +195,7 @@ Result<> update(Context& context, const Arguments& arguments) {
   }
   if (context.wants_json()) context.print_json(boost::json::value(Object{{"jobs", std::move(ended)}}));
   if (failure) return fail(*failure);
-  if (client::list_at(begun, "jobs").empty()) {
+  if (list_at(begun, "jobs").empty()) {
     TRY(require_an_answer(checked));
     context.say("All models are up to date.");
   }
@@ -246,8 +245,8 @@ Result<> catalog(Context& context, const Arguments& arguments) {
                {"MEMORY", Align::kRight, Yield::kGoes},
                {"SPEED", Align::kRight, Yield::kGoes},
                {"USE", Align::kLeft, Yield::kShrinksOrGoes, 12}}};
-  for (const auto& item : client::list_at(reply, "models")) {
-    const Object& one = client::as_object(item);
+  for (const auto& item : list_at(reply, "models")) {
+    const Object& one = as_object(item);
     if (component && text_at(one, "component") != *component) continue;
     const auto use = text_at(one, "use");
     const auto grade = text_at(one, "quality").empty() ? text_at(one, "accuracy") : text_at(one, "quality");

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/json_fields.h"
 #include "base/result.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 

@@ -1,30 +1,29 @@
 #include <fmt/format.h>
 
 #include "base/id.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
 #include "cli/context.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 
 namespace weighhouse::cli {
 namespace {
 
 using client::Object;
-using client::text_at;
 using registry::Reference;
 
 // "custom/jarvis (3 versions, 14 MB)"
 Result<std::string> describe(const client::Client& api, const Reference& reference) {
   if (reference.version) {
     const Object version = TRY(api.get_version(reference));
-    return fmt::format("{} ({})", text_at(version, "reference"), format_size(client::count_at(version, "size_bytes")));
+    return fmt::format("{} ({})", text_at(version, "reference"), format_size(count_at(version, "size_bytes")));
   }
   const Object model = TRY(api.get_model(reference.model));
   return fmt::format("{} ({}, {})", text_at(model, "reference"),
-                     format_plural(client::count_at(model, "version_count"), "version", "versions"),
-                     format_size(client::count_at(model, "size_bytes")));
+                     format_plural(count_at(model, "version_count"), "version", "versions"),
+                     format_size(count_at(model, "size_bytes")));
 }
 
 tl::unexpected<Error> nothing_removed() { return fail(ErrorCode::kCancelled, "Nothing was removed."); }
@@ -32,8 +31,7 @@ tl::unexpected<Error> nothing_removed() { return fail(ErrorCode::kCancelled, "No
 Result<> purge_one(Context& context, const client::Client& api, const std::string& id, std::string_view what) {
   const Object freed = TRY(api.purge_trash(id));
   if (context.wants_json()) context.print_json(freed);
-  context.say(
-      fmt::format("{} is gone for good; that freed {}.", what, format_size(client::count_at(freed, "freed_bytes"))));
+  context.say(fmt::format("{} is gone for good; that freed {}.", what, format_size(count_at(freed, "freed_bytes"))));
   return {};
 }
 
@@ -97,7 +95,7 @@ Result<> restore(Context& context, const Arguments& arguments) {
     context.say(fmt::format("{} is back.", text_at(item, "reference")));
   } else {
     context.say(fmt::format("{} is back with {}.", text_at(model, "reference"),
-                            format_plural(client::count_at(model, "version_count"), "version", "versions")));
+                            format_plural(count_at(model, "version_count"), "version", "versions")));
   }
   return {};
 }
@@ -110,7 +108,7 @@ Result<> list(Context& context, const Arguments&) {
       "items",
       [&](const std::string& cursor) -> Result<Object> {
         Object page = TRY(api.list_trash({.length = 1000, .cursor = cursor}));
-        freed_bytes = client::count_at(page, "freed_bytes");
+        freed_bytes = count_at(page, "freed_bytes");
         return page;
       },
       [&](const Object& item) {
@@ -132,9 +130,9 @@ Result<> list(Context& context, const Arguments&) {
                {"SIZE", Align::kRight},
                {"ID"}}};
   for (const auto& value : items) {
-    const Object& item = client::as_object(value);
+    const Object& item = as_object(value);
     table.add_row({text_at(item, "reference"), format_time(text_at(item, "deleted_at")), text_at(item, "deleted_by"),
-                   format_time(text_at(item, "purge_at")), format_size(client::count_at(item, "size_bytes")),
+                   format_time(text_at(item, "purge_at")), format_size(count_at(item, "size_bytes")),
                    text_at(item, "trash_id")});
   }
   context.print(table);
@@ -146,7 +144,7 @@ Result<> list(Context& context, const Arguments&) {
 Result<> empty(Context& context, const Arguments& arguments) {
   const auto api = TRY(context.connect());
   if (!arguments.has("yes")) {
-    const std::uint64_t bytes = client::count_at(TRY(api.list_trash({.length = 1})), "freed_bytes");
+    const std::uint64_t bytes = count_at(TRY(api.list_trash({.length = 1})), "freed_bytes");
     if (!context.may_ask()) {
       return fail(ErrorCode::kFailedPrecondition,
                   "Emptying the trash cannot be undone, so it needs --yes where nobody can be asked.");
@@ -158,7 +156,7 @@ Result<> empty(Context& context, const Arguments& arguments) {
   }
   const Object freed = TRY(api.empty_trash());
   if (context.wants_json()) context.print_json(freed);
-  context.say(fmt::format("The trash is empty; that freed {}.", format_size(client::count_at(freed, "freed_bytes"))));
+  context.say(fmt::format("The trash is empty; that freed {}.", format_size(count_at(freed, "freed_bytes"))));
   return {};
 }
 

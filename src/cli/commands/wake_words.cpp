@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/file.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
@@ -9,16 +11,12 @@
 #include "cli/context.h"
 #include "cli/fields.h"
 #include "cli/format.h"
-#include "client/json_fields.h"
 #include "client/upload_all.h"
 
 namespace weighhouse::cli {
 namespace {
 
-using client::list_at;
-using client::number_at;
 using client::Object;
-using client::text_at;
 
 Result<Object> options_of(const Arguments& arguments) {
   Object options;
@@ -42,20 +40,20 @@ std::string model_for(const Arguments& arguments) {
 }
 
 void print_result(Context& context, const Object& result) {
-  const Object& thresholds = client::object_at(result, "thresholds");
+  const Object& thresholds = object_at(result, "thresholds");
   Fields fields;
-  fields.add("version", fmt::format("{}@{}", text_at(result, "model"), client::count_at(result, "version")));
+  fields.add("version", fmt::format("{}@{}", text_at(result, "model"), count_at(result, "version")));
   fields.add("base", text_at(result, "base_model"));
-  fields.add("epochs", std::to_string(client::count_at(result, "epochs")));
+  fields.add("epochs", std::to_string(count_at(result, "epochs")));
   for (const auto& item : list_at(result, "metrics")) {
-    const Object& metric = client::as_object(item);
+    const Object& metric = as_object(item);
     fields.add(text_at(metric, "name"), format_number(number_at(metric, "value").value_or(0)));
   }
   fields.add("took", fmt::format("{:.1f} s", number_at(result, "training_time_seconds").value_or(0)));
   context.print_text(fields.render());
   context.say(text_at(thresholds, "reason"));
   for (const auto& warning : list_at(result, "warnings"))
-    context.note("warning: " + printable(text_at(client::as_object(warning), "message"), 500));
+    context.note("warning: " + printable(text_at(as_object(warning), "message"), 500));
 }
 
 // The training is over and told by then: what goes wrong here is only said.
@@ -64,7 +62,7 @@ void await_export(Context& context, const client::Client& api, const Object& res
   if (id.empty()) return;
   const auto begun = api.get_job(id);
   const auto job = begun ? run_job(context, api, *begun, OnInterrupt::kLeave) : begun;
-  const auto reason = job ? text_at(client::object_at(*job, "result"), "onnx_failure") : job.error().message;
+  const auto reason = job ? text_at(object_at(*job, "result"), "onnx_failure") : job.error().message;
   if (!reason.empty()) context.note("The version has no ONNX file. " + printable(reason, 500));
 }
 
@@ -83,7 +81,7 @@ Result<> train_wake_word(Context& context, const Arguments& arguments) {
     order["negatives"] = TRY(send_sounds(context, api, paths, "negatives"));
   }
   const Object job = TRY(run_job(context, api, TRY(api.fit(model, order)), OnInterrupt::kCancel));
-  const Object& result = client::object_at(job, "result");
+  const Object& result = object_at(job, "result");
   if (context.wants_json()) {
     context.print_json(job);
   } else {

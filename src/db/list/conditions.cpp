@@ -144,10 +144,6 @@ std::string on_meta(const Condition& condition, Statement& statement) {
                    });
 }
 
-bool is_pattern(Comparison comparison) {
-  return comparison == Comparison::kLike || comparison == Comparison::kILike || comparison == Comparison::kContains;
-}
-
 // A text of the model's training; a model without one has an empty text.
 std::string on_training_text(std::string_view expression, const Condition& condition, Statement& statement) {
   return compare_text("COALESCE((SELECT " + std::string{expression} + " FROM trainings g WHERE g.model_id = m.id), '')",

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "features/wordpiece/parts.h"
 #include "features/wordpiece/tokenizer.h"
@@ -29,11 +30,6 @@ tl::unexpected<Error> unsupported(const std::string& what) {
 const json::object* object_at(const json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
   return value == nullptr ? nullptr : value->if_object();
-}
-
-std::string text_at(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
 }
 
 // null and absence are the same: what is usual.

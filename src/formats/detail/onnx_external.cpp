@@ -40,14 +40,6 @@ std::optional<Objection> object_to(std::string_view location) {
   return std::nullopt;
 }
 
-// Digits only, as the standard has it.
-std::optional<std::uint64_t> parse_size(std::string_view text) {
-  const bool digits = !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-  const auto number = digits ? parse_int(text) : std::nullopt;
-  if (!number) return std::nullopt;
-  return static_cast<std::uint64_t>(*number);
-}
-
 void lie(ReportWriter& report, std::string_view tensor, std::string_view code, const std::string& what) {
   report.malformed(code, "The external data of " + quoted(tensor) + " " + what + ".", tensor);
 }

@@ -16,27 +16,11 @@ std::string plain(std::string_view word) {
   return text;
 }
 
-// How many letters must be put in, taken out or replaced.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
 // Less is nearer; kFar is no resemblance at all.
 constexpr std::size_t kFar = 1000;
 std::size_t strangeness(const std::string& word, const std::string& known) {
   if (word == known) return 0;
-  const std::size_t letters = distance(word, known);
+  const std::size_t letters = edit_distance(word, known);
   if (letters <= 1 + std::min(word.size(), known.size()) / 4) return letters;
   constexpr std::size_t kShortestStem = 3;
   const bool stem =

@@ -86,7 +86,7 @@ json::object to_json(const services::VersionView& view, wire::Extent extent) {
   json::object object{
       {"model", view.model.reference()},
       {"version", version.number.value()},
-      {"reference", view.model.reference() + "@" + std::to_string(version.number.value())},
+      {"reference", view.model.reference(version.number)},
       {"url", version_url(view.model, version.number)},
       {"label", version.label ? json::value(version.label->text()) : json::value(nullptr)},
       {"remote_version", version.remote_version},

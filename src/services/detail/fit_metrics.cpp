@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "services/detail/json_words.h"
+#include "base/json_fields.h"
 
 namespace weighhouse::services {
 namespace json = boost::json;

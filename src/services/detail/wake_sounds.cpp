@@ -5,8 +5,8 @@
 #include <atomic>
 #include <thread>
 
+#include "base/json_fields.h"
 #include "base/text.h"
-#include "services/detail/json_words.h"
 #include "services/speech/common_words.h"
 #include "services/speech/dice.h"
 #include "services/speech/neighbours.h"

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "learners/text/environment.h"
 #include "learners/text/fit.h"
@@ -27,11 +28,6 @@ struct FitParameters {
   std::string data_digest;
   json::object options;
 };
-
-std::string text_at(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(json::string_view{key.data(), key.size()});
-  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
-}
 
 Result<FitParameters> read_parameters(const std::string& text) {
   json::error_code error;

@@ -7,10 +7,11 @@
 #include <string>
 #include <string_view>
 
-namespace weighhouse::client {
+namespace weighhouse {
 
-// Reading replies: a key that is absent, null or of another type reads as nothing, so that an older or newer
-// server's reply never ends a command.
+// Reading JSON that somebody of ours wrote, perhaps an older or newer one: what is absent, null or of another type
+// reads as nothing. Requests and configurations are read by what tells their faults.
+boost::json::object object_of(std::string_view text);  // empty when it is no object
 std::string text_at(const boost::json::object& object, std::string_view key);
 std::uint64_t count_at(const boost::json::object& object, std::string_view key);
 bool flag_at(const boost::json::object& object, std::string_view key);
@@ -20,4 +21,4 @@ const boost::json::object& object_at(const boost::json::object& object, std::str
 // The object that an item of a list is; an empty one when it is something else.
 const boost::json::object& as_object(const boost::json::value& value);
 
-}  // namespace weighhouse::client
+}  // namespace weighhouse

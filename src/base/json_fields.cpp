@@ -1,6 +1,8 @@
-#include "client/json_fields.h"
+#include "base/json_fields.h"
 
-namespace weighhouse::client {
+#include <boost/json.hpp>
+
+namespace weighhouse {
 namespace {
 
 namespace json = boost::json;
@@ -10,6 +12,12 @@ const json::value* find(const json::object& object, std::string_view key) {
 }
 
 }  // namespace
+
+json::object object_of(std::string_view text) {
+  json::error_code error;
+  auto value = json::parse(json::string_view{text.data(), text.size()}, error);
+  return !error && value.is_object() ? std::move(value.as_object()) : json::object{};
+}
 
 std::string text_at(const json::object& object, std::string_view key) {
   const auto* value = find(object, key);
@@ -50,4 +58,4 @@ const json::object& as_object(const json::value& value) {
   return value.is_object() ? value.get_object() : kEmpty;
 }
 
-}  // namespace weighhouse::client
+}  // namespace weighhouse
