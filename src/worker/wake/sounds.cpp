@@ -46,11 +46,6 @@ Result<Source> source_of(const std::string& word) {
 
 }  // namespace
 
-std::string text_at(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key_of(key));
-  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
-}
-
 double number_at(const json::object& object, std::string_view key, double fallback) {
   const auto* value = object.if_contains(key_of(key));
   return value != nullptr && value->is_number() ? value->to_number<double>() : fallback;

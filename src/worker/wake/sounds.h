@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json_fields.h"
 #include "features/audio/audio.h"
 #include "learners/wake_word/fit.h"
 #include "worker/order.h"
@@ -44,7 +45,6 @@ struct NegativesRead {
 Result<NegativesRead> read_negatives(OrderContext& order, const boost::json::object& parameters, double most_seconds,
                                      const std::function<Result<>(learners::wake::Sound, double fraction)>& take);
 
-std::string text_at(const boost::json::object& object, std::string_view key);
 double number_at(const boost::json::object& object, std::string_view key, double fallback);
 
 }  // namespace weighhouse::worker
