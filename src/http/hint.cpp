@@ -1,7 +1,5 @@
 #include "http/hint.h"
 
-#include <algorithm>
-#include <array>
 #include <limits>
 #include <vector>
 

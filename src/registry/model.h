@@ -47,7 +47,7 @@ struct Model {
   std::string updated_by{};               // who changed the model itself last
 
   std::string reference() const { return name_space.text() + "/" + name.text(); }
-  std::string reference(VersionNumber version) const { return reference(version); }
+  std::string reference(VersionNumber version) const { return reference() + "@" + std::to_string(version.value()); }
 };
 
 // One file of a version. `role` says what it is to the model.
