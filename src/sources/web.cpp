@@ -115,13 +115,13 @@ Result<RemoteBytes> Web::open(const std::string& text, ByteRange range, std::str
   const auto length = reply.find("Content-Length");
   if (reply.status == 206) {
     const auto told = reply.find("Content-Range").value_or("");
-    const auto range = client::parse_content_range(told);
-    if (!range) {
+    const auto part = client::parse_content_range(told);
+    if (!part) {
       return fail(ErrorCode::kUnavailable,
                   "The source sent a part without saying which: \"" + printable(told, 80) + "\".");
     }
-    bytes.offset = range->first;
-    bytes.total_bytes = range->total_bytes;
+    bytes.offset = part->first;
+    bytes.total_bytes = part->total_bytes;
   } else {
     bytes.to_end = true;
     if (length) bytes.total_bytes = parse_size(*length);

@@ -15,9 +15,6 @@
 namespace weighhouse::cli {
 namespace {
 
-using as_object;
-using count_at;
-using object_at;
 using client::Object;
 using registry::Reference;
 

@@ -13,7 +13,6 @@
 namespace weighhouse::cli {
 namespace {
 
-using count_at;
 using client::DataClient;
 using client::Object;
 

@@ -16,7 +16,6 @@
 namespace weighhouse::cli {
 namespace {
 
-using count_at;
 using client::DataClient;
 using client::DataQuery;
 using client::Object;

@@ -13,8 +13,6 @@
 namespace weighhouse::cli {
 namespace {
 
-using as_object;
-using count_at;
 using client::Object;
 using registry::Reference;
 
@@ -30,7 +28,7 @@ std::string value_at(const Object& object, std::string_view key) {
   return value->is_string() ? std::string{value->get_string()} : wire::to_text(*value);
 }
 
-std::string number_at(const Object& object, std::string_view key) {
+std::string written_at(const Object& object, std::string_view key) {
   const auto number = number_at(object, key);
   return number ? format_number(*number) : std::string{};
 }
@@ -111,8 +109,8 @@ Tensors tensors_of(const Object& diff, bool all, std::uint64_t most) {
       continue;
     }
     tensors.table.add_row({text_at(tensor, "name"), text_at(tensor, "change"), shape_at(tensor, "from_shape"),
-                           shape_at(tensor, "to_shape"), number_at(tensor, "relative_norm"),
-                           number_at(tensor, "cosine"), text_at(tensor, "note")});
+                           shape_at(tensor, "to_shape"), written_at(tensor, "relative_norm"),
+                           written_at(tensor, "cosine"), text_at(tensor, "note")});
   }
   return tensors;
 }

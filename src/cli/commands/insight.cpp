@@ -12,7 +12,6 @@
 namespace weighhouse::cli {
 namespace {
 
-using count_at;
 using client::DataClient;
 using client::Object;
 using registry::ModelRef;

@@ -12,7 +12,6 @@
 namespace weighhouse::cli {
 namespace {
 
-using count_at;
 using client::Object;
 
 std::string references_of(const Object& damage) {

@@ -13,10 +13,6 @@ namespace weighhouse::cli {
 namespace {
 
 namespace json = boost::json;
-using as_object;
-using count_at;
-using flag_at;
-using object_at;
 
 constexpr std::size_t kMetricsShown = 3;
 

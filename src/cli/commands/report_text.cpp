@@ -16,9 +16,6 @@ namespace weighhouse::cli {
 namespace {
 
 namespace json = boost::json;
-using as_object;
-using count_at;
-using object_at;
 
 constexpr std::size_t kMostEntries = 20;
 constexpr std::size_t kMostMetadata = 30;

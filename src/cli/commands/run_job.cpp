@@ -9,7 +9,6 @@ namespace weighhouse::cli {
 
 Result<client::Object> run_job(Context& context, const client::Client& api, const client::Object& job,
                                OnInterrupt on_interrupt) {
-  using text_at;
   constexpr std::uint64_t kWhole = 10'000;
   const std::string kind = text_at(job, "kind");
   const std::atomic<bool>* interrupted =
