@@ -1,6 +1,7 @@
 #include "base/json_fields.h"
 
 #include <boost/json.hpp>
+#include <utility>
 
 namespace weighhouse {
 namespace {
@@ -52,6 +53,10 @@ const json::object& object_at(const json::object& object, std::string_view key) 
   const auto* value = find(object, key);
   return value == nullptr ? as_object(json::value{}) : as_object(*value);
 }
+
+json::array list_at(json::object&& object, std::string_view key) { return list_at(std::as_const(object), key); }
+
+json::object object_at(json::object&& object, std::string_view key) { return object_at(std::as_const(object), key); }
 
 const json::object& as_object(const json::value& value) {
   static const json::object kEmpty;

@@ -18,6 +18,9 @@ bool flag_at(const boost::json::object& object, std::string_view key);
 std::optional<double> number_at(const boost::json::object& object, std::string_view key);
 const boost::json::array& list_at(const boost::json::object& object, std::string_view key);
 const boost::json::object& object_at(const boost::json::object& object, std::string_view key);
+// Out of an object that nobody holds: what is inside would be gone with it.
+boost::json::array list_at(boost::json::object&& object, std::string_view key);
+boost::json::object object_at(boost::json::object&& object, std::string_view key);
 // The object that an item of a list is; an empty one when it is something else.
 const boost::json::object& as_object(const boost::json::value& value);
 
