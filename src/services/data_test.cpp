@@ -170,6 +170,7 @@ TEST_F(DataTest, AContentIsFilledHandedOutAndStaysWhileAReportShowsIt) {
 
 TEST_F(DataTest, AContentIsFoundByTheKeyThatItsMakerGaveIt) {
   ASSERT_TRUE(contents.create(alice, {.key = "weights_001"}));
+  clock.advance(std::chrono::seconds{1});
   const auto newest = contents.create(alice, {.key = "weights_001"}).take();
   EXPECT_EQ(contents.get(alice, "weights_001")->content.id, newest.id);
   auto wanted = yolo();
