@@ -53,6 +53,8 @@ CREATE TABLE contents (
   created_by   TEXT   NOT NULL
 );
 
+CREATE INDEX contents_by_key ON contents (key, id) WHERE key <> '';
+
 CREATE TABLE counters (                -- totals that no list should have to count
   name  TEXT   NOT NULL PRIMARY KEY,
   value BIGINT NOT NULL
