@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "wire/json_text.h"
 #include "wire/registry_json.h"
@@ -46,11 +47,6 @@ json::object to_json(const services::Verification& verification) {
                                    {"references", json::value_from(one.references)}});
   }
   return {{"blobs", verification.blobs}, {"bytes", verification.bytes}, {"damaged", std::move(damaged)}};
-}
-
-std::string text_at(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
 }
 
 }  // namespace
@@ -139,12 +135,10 @@ void add_house_jobs(services::JobRunner& jobs, services::Verifier& verifier, ser
       {"verify", "house", kAttempts},
       [&verifier](const Caller& caller, const std::string& parameters, JobControl& control) -> Result<std::string> {
         const auto asked = wire::object_of(parameters);
-        const auto* deep = asked.if_contains("deep");
         const auto reference = text_at(asked, "reference");
         std::optional<registry::Reference> only;
         if (!reference.empty()) only = TRY(registry::Reference::parse(reference));
-        const auto depth =
-            deep != nullptr && deep->is_bool() && deep->get_bool() ? store::Depth::kDeep : store::Depth::kQuick;
+        const auto depth = flag_at(asked, "deep") ? store::Depth::kDeep : store::Depth::kQuick;
         const auto progress = progress_of(control);
         const auto verification = TRY(verifier.verify(caller, only, depth, [&](std::uint64_t done, std::uint64_t all) {
           return progress(done, all, "checking");

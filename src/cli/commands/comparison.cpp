@@ -6,6 +6,7 @@
 #include "cli/arguments.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/data_file.h"
+#include "cli/commands/evaluations.h"
 #include "cli/commands/run_job.h"
 #include "cli/commands/sound_comparison.h"
 #include "cli/context.h"
@@ -28,10 +29,6 @@ std::string with_interval(const Object& summary, std::string_view name) {
   auto text = percent(number_at(summary, name));
   if (lower && upper) text += fmt::format(" ({:.1f} to {:.1f})", 100 * *lower, 100 * *upper);
   return text;
-}
-
-std::string named(const Object& evaluation) {
-  return fmt::format("{}@{}", text_at(evaluation, "model"), count_at(evaluation, "version"));
 }
 
 Table classes_of(const Object& summary) {
@@ -85,9 +82,7 @@ void print_evaluation(Context& context, const Object& evaluation) {
     context.say("");
     context.print(table);
   }
-  for (const auto& warning : list_at(summary, "warnings")) {
-    context.note("warning: " + printable(text_at(as_object(warning), "message"), 500));
-  }
+  note_warnings(context, summary);
 }
 
 // The newest evaluation of this version on these very bytes, or a new one.
@@ -227,10 +222,7 @@ Result<> compare(Context& context, const Arguments& arguments) {
   for (const auto& reference : references) {
     evaluations.push_back(TRY(evaluated(context, api, reference, data, arguments.has("again"))));
   }
-  boost::json::array others;
-  for (std::size_t i = 1; i < evaluations.size(); ++i) others.emplace_back(text_at(evaluations[i], "evaluation"));
-  const Object reply =
-      TRY(api.compare(Object{{"baseline", text_at(evaluations[0], "evaluation")}, {"others", std::move(others)}}));
+  const Object reply = TRY(compare_with_first(api, evaluations));
   if (context.wants_json()) {
     context.print_json(reply);
   } else {
@@ -245,6 +237,16 @@ Result<> compare(Context& context, const Arguments& arguments) {
                             named(object_at(comparison, "from")), difference_of(object_at(comparison, "accuracy"))));
   }
   return {};
+}
+
+// What both take where the data is a folder of sounds.
+std::vector<Option> with_sound_options(std::vector<Option> options, std::string_view outputs) {
+  options.push_back({"--annotations", "FILE", "labels of sounds: .json or .csv", false, {}, Completes::kFile});
+  options.push_back(
+      {"--references", "FOLDER", "what the sounds were mixed of, under their names", false, {}, Completes::kDirectory});
+  options.push_back({"--noise", "FOLDER", "sound to mix them with", false, {}, Completes::kDirectory});
+  options.push_back({"--outputs", "FOLDER", outputs, false, {}, Completes::kDirectory});
+  return options;
 }
 
 }  // namespace
@@ -263,17 +265,9 @@ std::vector<Command> comparison_commands() {
        {{"MODEL", "a classifier, or a version of it", Count::kOne, Completes::kModel},
         {"DATA", "examples with their labels: .jsonl, .csv or .tsv; or a folder of sounds", Count::kOne,
          Completes::kFile}},
-       {{"--fail-below", "SHARE", "exit with 4 when the accuracy is less, such as 0.9"},
-        {"--again", "", "run even if this version was weighed on these bytes before"},
-        {"--annotations", "FILE", "labels of sounds: .json or .csv", false, {}, Completes::kFile},
-        {"--references",
-         "FOLDER",
-         "what the sounds were mixed of, under their names",
-         false,
-         {},
-         Completes::kDirectory},
-        {"--noise", "FOLDER", "sound to mix them with", false, {}, Completes::kDirectory},
-        {"--outputs", "FOLDER", "write what a separator made of them here", false, {}, Completes::kDirectory}},
+       with_sound_options({{"--fail-below", "SHARE", "exit with 4 when the accuracy is less, such as 0.9"},
+                           {"--again", "", "run even if this version was weighed on these bytes before"}},
+                          "write what a separator made of them here"),
        evaluate},
       {"compare",
        "weigh versions on the same examples, and say whether one is better",
@@ -284,17 +278,9 @@ std::vector<Command> comparison_commands() {
        "  weigh compare tickets@1 tickets@2 test.csv\n  weigh compare tickets@production tickets test.csv "
        "--fail-if-worse",
        {{"MODEL", "versions, and last the examples or a folder of sounds", Count::kSeveral, Completes::kModel}},
-       {{"--fail-if-worse", "", "exit with 4 when a version is worse than the first beyond chance"},
-        {"--again", "", "run even if a version was weighed on these bytes before"},
-        {"--annotations", "FILE", "labels of sounds: .json or .csv", false, {}, Completes::kFile},
-        {"--references",
-         "FOLDER",
-         "what the sounds were mixed of, under their names",
-         false,
-         {},
-         Completes::kDirectory},
-        {"--noise", "FOLDER", "sound to mix them with", false, {}, Completes::kDirectory},
-        {"--outputs", "FOLDER", "write what separators made of them here", false, {}, Completes::kDirectory}},
+       with_sound_options({{"--fail-if-worse", "", "exit with 4 when a version is worse than the first beyond chance"},
+                           {"--again", "", "run even if a version was weighed on these bytes before"}},
+                          "write what separators made of them here"),
        compare},
   };
 }

@@ -3,6 +3,7 @@
 #include "base/json_fields.h"
 #include "base/text.h"
 #include "cli/arguments.h"
+#include "cli/commands/run_job.h"
 #include "cli/commands/sound_folder.h"
 #include "cli/context.h"
 #include "cli/fields.h"
@@ -69,8 +70,7 @@ void print_result(Context& context, const Object& result) {
   fields.add("device", text_at(result, "device"));
   fields.add("took", format_duration(number_at(result, "training_time_seconds").value_or(0)));
   context.print_text(fields.render());
-  for (const auto& warning : list_at(result, "warnings"))
-    context.note("warning: " + printable(text_at(as_object(warning), "message"), 500));
+  note_warnings(context, result);
 }
 
 Result<> fine_tune(Context& context, const Arguments& arguments) {

@@ -17,12 +17,6 @@ namespace {
 using client::Object;
 using registry::Reference;
 
-void print_warnings(Context& context, const Object& result) {
-  for (const auto& warning : list_at(result, "warnings")) {
-    context.note("warning: " + printable(text_at(as_object(warning), "message"), 500));
-  }
-}
-
 Result<Object> options_of(const Arguments& arguments) {
   Object options;
   if (const auto seed = TRY(arguments.find_integer("seed", 0, std::int64_t{1} << 53))) options["seed"] = *seed;
@@ -60,7 +54,7 @@ Result<Object> fit(Context& context, const client::Client& api, const Arguments&
   const double seconds = number_at(result, "training_time_seconds").value_or(0);
   fields.add("took", seconds < 1 ? fmt::format("{:.0f} ms", 1000 * seconds) : fmt::format("{:.1f} s", seconds));
   context.print_text(fields.render());
-  print_warnings(context, result);
+  note_warnings(context, result);
   return job;
 }
 

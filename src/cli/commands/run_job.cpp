@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/json_fields.h"
+#include "base/text.h"
 #include "client/job_watch.h"
 
 namespace weighhouse::cli {
@@ -24,6 +25,12 @@ Result<client::Object> run_job(Context& context, const client::Client& api, cons
   client::Object ended = TRY(client::watch_job(api, text_at(job, "job_id"), show, interrupted));
   TRY(client::require_completed(ended));
   return ended;
+}
+
+void note_warnings(Context& context, const client::Object& result) {
+  for (const auto& warning : list_at(result, "warnings")) {
+    context.note("warning: " + printable(text_at(as_object(warning), "message"), 500));
+  }
 }
 
 }  // namespace weighhouse::cli

@@ -14,4 +14,7 @@ enum class OnInterrupt : std::uint8_t { kCancel, kLeave };
 Result<client::Object> run_job(Context& context, const client::Client& api, const client::Object& job,
                                OnInterrupt on_interrupt);
 
+// Says what the result of a job warns of.
+void note_warnings(Context& context, const client::Object& result);
+
 }  // namespace weighhouse::cli

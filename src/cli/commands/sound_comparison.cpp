@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/json_fields.h"
 #include "base/text.h"
+#include "cli/commands/evaluations.h"
 #include "cli/commands/run_job.h"
 #include "cli/commands/sound_folder.h"
 #include "cli/fields.h"
@@ -23,9 +24,6 @@ constexpr std::size_t kLargestSound = std::size_t{64} << 20U;
 
 std::string decibels(std::optional<double> value) { return value ? fmt::format("{:.2f} dB", *value) : "-"; }
 std::string share(std::optional<double> value) { return value ? fmt::format("{:.3f}", *value) : "-"; }
-std::string named(const Object& evaluation) {
-  return fmt::format("{}@{}", text_at(evaluation, "model"), count_at(evaluation, "version"));
-}
 bool is_of_detector(const Object& evaluation) {
   return text_at(object_at(evaluation, "summary"), "form") == "detection";
 }
@@ -57,11 +55,6 @@ Result<Object> request_for(Context& context, const client::Client& api, const st
 Result<Object> evaluated(Context& context, const client::Client& api, const Reference& version, const Object& request) {
   const Object job = TRY(run_job(context, api, TRY(api.evaluate(version, request)), OnInterrupt::kCancel));
   return api.get_evaluation(text_at(object_at(job, "result"), "evaluation"));
-}
-
-void print_warnings(Context& context, const Object& evaluation) {
-  for (const auto& warning : list_at(object_at(evaluation, "summary"), "warnings"))
-    context.note("warning: " + printable(text_at(as_object(warning), "message"), 500));
 }
 
 void print_separation(Context& context, const Object& evaluation) {
@@ -149,7 +142,7 @@ Result<> evaluate_sounds(Context& context, const client::Client& api, const Refe
     context.print_json(evaluation);
   } else {
     is_of_detector(evaluation) ? print_detection(context, evaluation) : print_separation(context, evaluation);
-    print_warnings(context, evaluation);
+    note_warnings(context, object_at(evaluation, "summary"));
   }
   if (const auto outputs = arguments.find("outputs")) TRY(write_outputs(context, api, *outputs, evaluation));
   return {};
@@ -163,10 +156,7 @@ Result<> compare_sounds(Context& context, const client::Client& api, const std::
     evaluations.push_back(TRY(evaluated(context, api, version, request)));
     if (const auto outputs = arguments.find("outputs")) TRY(write_outputs(context, api, *outputs, evaluations.back()));
   }
-  boost::json::array others;
-  for (std::size_t i = 1; i < evaluations.size(); ++i) others.emplace_back(text_at(evaluations[i], "evaluation"));
-  const Object reply =
-      TRY(api.compare(Object{{"baseline", text_at(evaluations[0], "evaluation")}, {"others", std::move(others)}}));
+  const Object reply = TRY(compare_with_first(api, evaluations));
   if (context.wants_json()) {
     context.print_json(reply);
   } else {

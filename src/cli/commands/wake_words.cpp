@@ -52,8 +52,7 @@ void print_result(Context& context, const Object& result) {
   fields.add("took", fmt::format("{:.1f} s", number_at(result, "training_time_seconds").value_or(0)));
   context.print_text(fields.render());
   context.say(text_at(thresholds, "reason"));
-  for (const auto& warning : list_at(result, "warnings"))
-    context.note("warning: " + printable(text_at(as_object(warning), "message"), 500));
+  note_warnings(context, result);
 }
 
 // The training is over and told by then: what goes wrong here is only said.

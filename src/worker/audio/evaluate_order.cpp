@@ -7,6 +7,7 @@
 #include <numeric>
 #include <unistd.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "features/audio/audio.h"
 #include "features/audio/resample.h"
@@ -46,11 +47,6 @@ double at_share(std::vector<double> values, double share) {
   const auto place = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), values.begin() + place, values.end());
   return values[static_cast<std::size_t>(place)];
-}
-
-json::object object_at(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(json::string_view{key.data(), key.size()});
-  return value != nullptr && value->is_object() ? value->get_object() : json::object{};
 }
 
 // Asks a separator for the voices in a sound.

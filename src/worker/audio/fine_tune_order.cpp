@@ -5,6 +5,7 @@
 #include <set>
 #include <unistd.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "features/audio/audio.h"
 #include "learners/text/environment.h"
@@ -41,11 +42,6 @@ struct Wanted {
   std::size_t clip_samples() const { return static_cast<std::size_t>(clip_seconds * rate_hz); }
 };
 
-json::object object_at(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(json::string_view{key.data(), key.size()});
-  return value != nullptr && value->is_object() ? value->get_object() : json::object{};
-}
-
 Result<Wanted> wanted_of(const json::object& parameters) {
   const auto options = object_at(parameters, "options");
   const auto base = object_at(parameters, "base");
@@ -65,8 +61,7 @@ Result<Wanted> wanted_of(const json::object& parameters) {
   wanted.settings.batch = static_cast<std::size_t>(within("batch_size", 8, 1, 256));
   wanted.settings.rate = within("learning_rate", wanted.settings.rate, 1e-8, 1);
   wanted.settings.seed = static_cast<std::uint64_t>(within("seed", 42, 0, 9007199254740992.0));
-  const auto* in_order = options.if_contains("voices_in_order");
-  wanted.settings.voices_in_order = in_order != nullptr && in_order->is_bool() && in_order->get_bool();
+  wanted.settings.voices_in_order = flag_at(options, "voices_in_order");
   return wanted;
 }
 
@@ -74,9 +69,8 @@ Result<Wanted> wanted_of(const json::object& parameters) {
 class Classes {
  public:
   Classes(const json::object& base, const std::vector<DescribedSound>& sounds) {
-    if (const auto* names = base.if_contains("labels"); names != nullptr && names->is_array()) {
-      for (const auto& name : names->get_array())
-        if (name.is_string()) names_.emplace_back(name.get_string());
+    for (const auto& name : list_at(base, "labels")) {
+      if (name.is_string()) names_.emplace_back(name.get_string());
     }
     if (!names_.empty()) return;
     std::set<std::string> found;

@@ -16,12 +16,6 @@ tl::unexpected<Error> broken_parameters() {
   return fail(ErrorCode::kInvalidArgument, "The order's list of sounds does not fit its files.");
 }
 
-const json::array& list_at(const json::object& object, std::string_view key) {
-  static const json::array none;
-  const auto* value = object.if_contains(json::string_view{key.data(), key.size()});
-  return value != nullptr && value->is_array() ? value->get_array() : none;
-}
-
 Result<std::size_t> place(const json::value& value, std::size_t count) {
   const double number = value.is_number() ? value.to_number<double>() : -1;
   if (number < 0 || number >= static_cast<double>(count)) return broken_parameters();

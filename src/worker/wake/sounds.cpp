@@ -19,14 +19,6 @@ namespace {
 // Of a recording whose ends do not count.
 constexpr double kLongestUntrimmed = 15;
 
-json::string_view key_of(std::string_view key) { return {key.data(), key.size()}; }
-
-const json::array& list_at(const json::object& object, std::string_view key) {
-  static const json::array none;
-  const auto* value = object.if_contains(key_of(key));
-  return value != nullptr && value->is_array() ? value->get_array() : none;
-}
-
 // As a size in bytes or a place; what is none is 0.
 std::uint64_t place_at(const json::object& object, std::string_view key) {
   const double value = number_at(object, key, 0);
@@ -47,8 +39,7 @@ Result<Source> source_of(const std::string& word) {
 }  // namespace
 
 double number_at(const json::object& object, std::string_view key, double fallback) {
-  const auto* value = object.if_contains(key_of(key));
-  return value != nullptr && value->is_number() ? value->to_number<double>() : fallback;
+  return weighhouse::number_at(object, key).value_or(fallback);
 }
 
 std::vector<RecordingInput> recordings_in(const json::object& parameters) {
@@ -60,8 +51,7 @@ std::vector<RecordingInput> recordings_in(const json::object& parameters) {
 }
 
 Ends ends_in(const json::object& parameters) {
-  const auto* trim = parameters.if_contains("trim_ends");
-  return trim != nullptr && trim->is_bool() && trim->get_bool() ? Ends::kTrimmed : Ends::kAsTheyAre;
+  return flag_at(parameters, "trim_ends") ? Ends::kTrimmed : Ends::kAsTheyAre;
 }
 
 Result<ReadRecording> read_recording(const OrderContext& order, const RecordingInput& recording, Ends ends) {
