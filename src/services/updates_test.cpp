@@ -1,5 +1,6 @@
 #include "services/updates.h"
 
+#include <latch>
 #include <thread>
 
 #include "services/fetcher.h"
@@ -116,13 +117,16 @@ TEST_F(UpdatesTest, FailOfOneSourceAndNotOfTheOthers) {
 }
 
 TEST_F(UpdatesTest, AreOneJobHoweverOftenTheyAreAskedFor) {
-  remotes.script.on_open = [this](const std::string&, ByteRange, int) {
-    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  std::latch asked_twice{1};
+  remotes.script.on_open = [&asked_twice](const std::string&, ByteRange, int) {
+    asked_twice.wait();
     return RemoteScript::Fault{};
   };
   check();
   const auto first = updates.apply(alice, {}).value().at(0);
-  EXPECT_EQ(updates.apply(alice, {}).value().at(0).id, first.id);
+  const auto second = updates.apply(alice, {}).value().at(0);
+  asked_twice.count_down();
+  EXPECT_EQ(second.id, first.id);
   EXPECT_EQ(end_of(first).state, jobs::State::kCompleted);
 }
 

@@ -2,7 +2,7 @@
 import { ask } from "../api/client";
 import { hashFile } from "./hasher";
 import { httpUploads } from "./http-uploads";
-import { uploadBlob } from "./upload";
+import { isPassing, pauseAfter, uploadBlob } from "./upload";
 
 export interface Sending {
   name: string;
@@ -13,10 +13,25 @@ export interface Sending {
   signal: AbortSignal;
 }
 
+// Waits for a server that is away, as the sending of the bytes does.
+async function isAbsent(digest: string, { onWaiting, signal }: Sending): Promise<boolean> {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      const { absent } = await ask<{ absent: string[] }>("/api/blobs/query", { method: "POST", json: { digests: [digest] }, signal });
+      onWaiting?.(undefined);
+      return absent.length > 0;
+    } catch (error) {
+      if (signal.aborted || !isPassing(error)) throw error;
+      onWaiting?.((error as Error).message);
+      await httpUploads.pause(pauseAfter(failures), signal);
+    }
+  }
+}
+
 // Whether the bytes were new to the server.
-export async function sendKnown(file: Blob, digest: string, { name, resume, onSent, onWaiting, signal }: Sending): Promise<boolean> {
-  const { absent } = await ask<{ absent: string[] }>("/api/blobs/query", { method: "POST", json: { digests: [digest] }, signal });
-  if (absent.length === 0) return false;
+export async function sendKnown(file: Blob, digest: string, sending: Sending): Promise<boolean> {
+  if (!(await isAbsent(digest, sending))) return false;
+  const { name, resume, onSent, onWaiting, signal } = sending;
   await uploadBlob(httpUploads, { file, name, digest, resume, onSent: onSent ?? (() => undefined), onWaiting: onWaiting ?? (() => undefined), signal });
   return true;
 }

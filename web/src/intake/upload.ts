@@ -31,8 +31,10 @@ export interface UploadOrder {
 
 export const kPiece = 8 * 1024 * 1024;
 const kLongestPauseMs = 15_000;
+// How long to wait after so many failures in a row, in milliseconds.
+export const pauseAfter = (failures: number): number => Math.min(kLongestPauseMs, 500 * 2 ** failures);
 
-const isPassing = (error: unknown): boolean => error instanceof ApiError && (error.status === 0 || error.status === 503 || error.status === 429);
+export const isPassing = (error: unknown): boolean => error instanceof ApiError && (error.status === 0 || error.status === 503 || error.status === 429);
 const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 const isElsewhere = (error: unknown): boolean => error instanceof ApiError && error.status === 409;
 
@@ -53,7 +55,7 @@ export async function uploadBlob(api: UploadApi, order: UploadOrder): Promise<vo
       if (signal.aborted) throw error;
       if (isPassing(error)) {
         order.onWaiting((error as Error).message);
-        await api.pause(Math.min(kLongestPauseMs, 500 * 2 ** failures++), signal);
+        await api.pause(pauseAfter(failures++), signal);
       } else if (isGone(error) && id !== undefined && failures++ < 3) {
         id = undefined;
       } else if (isElsewhere(error) && id !== undefined && failures++ < 3) {

@@ -1,7 +1,7 @@
 // The recordings of a wake word while they are made: they outlast a look at another page, not the closing of this one.
 import { createStore } from "../base/store";
 import { kListeningRate } from "../sound/downsampler";
-import { kLongestSeconds, levelOf, remarksOn, type Remark } from "../sound/level";
+import { kLongestSeconds, kShortestSeconds, levelOf, remarksOn, type Remark } from "../sound/level";
 import { wavOf } from "../sound/wav";
 
 export interface Recording {
@@ -38,6 +38,7 @@ export function forgetRecordings(): void {
 
 const kMargin = 0.2 * kListeningRate;
 const kFrame = 0.02 * kListeningRate;
+const kShortest = kShortestSeconds * kListeningRate;
 
 // Without the silence before and after the word, but for a fifth of a second.
 export function trimmed(samples: Int16Array): Int16Array {
@@ -53,7 +54,11 @@ export function trimmed(samples: Int16Array): Int16Array {
   const first = frames.findIndex((one) => one > bound);
   const last = frames.length - 1 - [...frames].reverse().findIndex((one) => one > bound);
   if (first < 0) return samples;
-  return samples.slice(Math.max(0, first * kFrame - kMargin), Math.min(samples.length, (last + 1) * kFrame + kMargin));
+  const end = Math.min(samples.length, (last + 1) * kFrame + kMargin);
+  const begin = Math.max(0, first * kFrame - kMargin);
+  // A short word at the edge of the recording keeps enough of the silence on its other side.
+  const missing = Math.max(0, kShortest - (end - begin));
+  return samples.slice(Math.max(0, begin - missing), Math.max(end, Math.min(samples.length, begin + kShortest)));
 }
 
 // What was said while the button was held.
