@@ -11,8 +11,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <optional>
 #include <random>
 #include <thread>
+#include <vector>
 
 #include "base/file.h"
 #include "base/id.h"
@@ -138,6 +140,50 @@ Result<> add_model(Connection& db, std::int64_t i, std::mt19937_64& random) {
   return {};
 }
 
+// Threads that register versions, each of a model of its own, as fast as the registry takes them.
+class Writers {
+ public:
+  explicit Writers(MetadataStore& store) : begin_(Clock::now()) {
+    for (std::int64_t i = 0; i < asked("WEIGH_BENCH_WRITERS", 0); ++i) {
+      threads_.emplace_back([this, &store, i] { write(store, i); });
+    }
+  }
+  ~Writers() {
+    stop_ = true;
+    const bool any = !threads_.empty();
+    threads_.clear();
+    const double seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
+    if (any)
+      std::fprintf(stderr, "%.0f versions a second were registered meanwhile\n",
+                   static_cast<double>(written_) / seconds);
+  }
+
+ private:
+  void write(MetadataStore& store, std::int64_t writer) {
+    const auto ref = ModelRef::parse(model_name(writer * 10 + 2)).take();
+    for (std::int64_t turn = 0; !stop_; ++turn) {
+      const auto done = store.transact([&](Transaction& rows) -> Result<> {
+        const Model model = TRY(rows.get_model(ref));
+        const auto number = TRY(rows.take_number(model.id));
+        return rows.add_version({.model = model.id,
+                                 .number = number,
+                                 .manifest = Digest::of(std::to_string(writer) + "/" + std::to_string(turn)),
+                                 .metadata = "{}",
+                                 .created_at = ManualClock{}.now(),
+                                 .created_by = "ada"},
+                                {});
+      });
+      check(done.has_value(), done ? "" : done.error().message.c_str());
+      ++written_;
+    }
+  }
+
+  Clock::time_point begin_;
+  std::atomic<bool> stop_{false};
+  std::atomic<std::int64_t> written_{0};
+  std::vector<std::jthread> threads_{};
+};
+
 // The registry all benchmarks look at, made on first use.
 class Registry {
  public:
@@ -179,48 +225,6 @@ class Registry {
   std::string path_;
   std::unique_ptr<MetadataStore> store_;
   std::optional<Writers> writers_{};
-};
-
-// Threads that register versions, each of a model of its own, as fast as the registry takes them.
-class Writers {
- public:
-  explicit Writers(MetadataStore& store) : begin_(Clock::now()) {
-    for (std::int64_t i = 0; i < asked("WEIGH_BENCH_WRITERS", 0); ++i) {
-      threads_.emplace_back([this, &store, i] { write(store, i); });
-    }
-  }
-  ~Writers() {
-    stop_ = true;
-    const bool any = !threads_.empty();
-    threads_.clear();
-    const double seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
-    if (any) std::fprintf(stderr, "%.0f versions a second were registered meanwhile\n", double(written_) / seconds);
-  }
-
- private:
-  void write(MetadataStore& store, std::int64_t writer) {
-    const auto ref = ModelRef::parse(model_name(writer * 7 + 2)).take();
-    for (std::int64_t turn = 0; !stop_; ++turn) {
-      const auto done = store.transact([&](Transaction& rows) -> Result<> {
-        const Model model = TRY(rows.get_model(ref));
-        const auto number = TRY(rows.take_number(model.id));
-        return rows.add_version({.model = model.id,
-                                 .number = number,
-                                 .manifest = Digest::of(std::to_string(writer) + "/" + std::to_string(turn)),
-                                 .metadata = "{}",
-                                 .created_at = ManualClock{}.now(),
-                                 .created_by = "ada"},
-                                {});
-      });
-      check(done.has_value(), done ? "" : done.error().message.c_str());
-      ++written_;
-    }
-  }
-
-  Clock::time_point begin_;
-  std::atomic<bool> stop_{false};
-  std::atomic<std::int64_t> written_{0};
-  std::vector<std::jthread> threads_{};
 };
 
 class Percentiles {

@@ -178,6 +178,13 @@ TEST_F(DataTest, AContentIsFoundByTheKeyThatItsMakerGaveIt) {
   const auto made = trainings.create(alice, wanted).take();
   EXPECT_EQ(made.training->training.contents.at("best.pt"), newest.id);
 
+  const std::vector<NewItem> items{{.key = "one", .contents = {{"weights_001"}}}};
+  EXPECT_EQ(datasets.add_items(alice, "streets", items, {})->items.at(0).contents.at(0), newest.id);
+  ItemChange change;
+  change.contents = std::vector<registry::ContentId>{{"weights_002"}};
+  EXPECT_EQ(datasets.update_item(alice, "streets", "one", change).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(datasets.get_item(alice, "streets", "one")->contents.size(), 1U);
+
   Caller other = alice;
   other.identity.name = "other";
   other.identity.namespace_pattern = "lab";

@@ -1,5 +1,6 @@
 #include "base/id.h"
 #include "base/text.h"
+#include "services/contents.h"
 #include "services/datasets.h"
 #include "services/detail/data_events.h"
 #include "services/json_limits.h"
@@ -8,6 +9,7 @@
 
 namespace weighhouse::services {
 
+using registry::ContentId;
 using registry::Dataset;
 using registry::Item;
 using registry::ItemId;
@@ -59,6 +61,14 @@ Result<Item> visible_item(Transaction& rows, const Dataset& dataset, std::string
               "There is no item \"" + printable(word, 100) + "\" in the dataset \"" + printable(dataset.name) + "\".");
 }
 
+// Contents by their ids, whether they were named by id or by the key of their maker.
+Result<std::vector<ContentId>> ids_of_contents(Transaction& rows, const Caller& caller,
+                                               const std::vector<ContentId>& words) {
+  std::vector<ContentId> ids;
+  for (const ContentId& word : words) ids.push_back(TRY(visible_content(rows, caller, word.text)).id);
+  return ids;
+}
+
 bool same(const Item& a, const Item& b) {
   return a.digest == b.digest && a.media_type == b.media_type && a.annotations == b.annotations &&
          a.metadata == b.metadata && a.record == b.record && a.contents == b.contents;
@@ -88,6 +98,7 @@ class Addition {
 };
 
 Result<Item> Addition::made(const NewItem& wanted) {
+  auto contents = TRY(ids_of_contents(rows_, caller_, wanted.contents));
   Item item{.id = {new_ulid(now_)},
             .dataset = dataset_.id,
             .key = wanted.key,
@@ -96,7 +107,7 @@ Result<Item> Addition::made(const NewItem& wanted) {
             .annotations = wanted.annotations,
             .metadata = wanted.metadata,
             .record = wanted.record,
-            .contents = wanted.contents,
+            .contents = std::move(contents),
             .marks = {now_, caller_.identity.name, now_, caller_.identity.name}};
   if (item.digest) {
     const auto blob = TRY(rows_.find_blob(*item.digest));
@@ -190,7 +201,7 @@ Result<Item> Datasets::update_item(const Caller& caller, std::string_view datase
     if (change.annotations) item.annotations = *change.annotations;
     if (change.metadata) item.metadata = *change.metadata;
     if (change.record) item.record = *change.record;
-    if (change.contents) item.contents = *change.contents;
+    if (change.contents) item.contents = TRY(ids_of_contents(rows, caller, *change.contents));
     TRY(require_sound({.key = item.key,
                        .media_type = item.media_type,
                        .annotations = item.annotations,

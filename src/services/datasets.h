@@ -30,7 +30,7 @@ struct NewItem {
   std::string annotations = "null";
   std::string metadata = "{}";
   std::string record = "{}";
-  std::vector<registry::ContentId> contents{};
+  std::vector<registry::ContentId> contents{};  // or their keys
 };
 struct ItemChange {
   std::optional<std::string> key{};

@@ -30,7 +30,7 @@ const kLooks = {
 const refuse = (page) => page.route(/\/api\/(models|namespaces|storage|jobs|events|trash)/, (route) => route.fulfill({ status: 503, contentType: "application/json", body: JSON.stringify({ error: "unavailable", message: "The database is busy. Try again in a moment.", detail: "", details: {} }) }));
 const holdBack = (page) => page.route(/\/api\//, () => undefined);
 
-const empty = { name: "empty", pages: { start: "/", nothing: "/?search=zzz", trash: "/trash", jobs: "/jobs", events: "/events", tokens: "/tokens", storage: "/storage", settings: "/settings", upload: "/upload", train: "/train", wake: "/train/wake-word", datasets: "/datasets", audit: "/audit", help: "/help", topic: "/help/download-failing", docs: "/docs", route: "/docs?op=publish_version" } };
+const empty = { name: "empty", pages: { start: "/", nothing: "/?search=zzz", trash: "/trash", jobs: "/jobs", events: "/events", tokens: "/tokens", storage: "/storage", settings: "/settings", upload: "/upload", train: "/train", wake: "/train/wake-word", datasets: "/datasets", audit: "/audit", updates: "/updates", help: "/help", topic: "/help/download-failing", docs: "/docs", route: "/docs?op=publish_version" } };
 
 const few = {
   name: "few",
@@ -70,10 +70,25 @@ const data = {
   pages: { datasets: "/datasets", dataset: "/datasets/signs", slice: "/datasets/signs?slice=held%20out", training: "/models/custom/sign-finder?tab=training", audit: "/audit" },
 };
 
+// Of another Weighhouse, which is there until the pictures are taken.
+const updates = {
+  name: "updates",
+  prepare: async (server) => {
+    const there = await Server.start(program);
+    await publish(there, { name: "noise-canceler", kind: "other", files: { "weights.bin": Buffer.alloc(2_500_000, 7) } });
+    await callJson(there, "POST", "/api/models/noise-canceler/versions/1/publications", { channel: "stable", percentage: 100, description: "Takes the hum out of calls", improvements: ["Less hum", "Half the delay"] });
+    await callJson(server, "POST", "/api/sources", { name: "acme", kind: "weighhouse", address: there.address });
+    await callJson(server, "POST", "/api/updates/check", {});
+    return () => there.stop();
+  },
+  pages: { sources: "/updates", dialog: "/updates?dialog=open" },
+};
+
 const kScenes = [
   empty,
   few,
   data,
+  updates,
   many,
   { name: "refused", before: refuse, pages: { list: "/", model: "/models/custom/jarvis", storage: "/storage", trash: "/trash" } },
   { name: "late", before: holdBack, pages: { cards: "/", table: "/?view=table", model: "/models/custom/jarvis", storage: "/storage" } },
@@ -116,8 +131,9 @@ async function takeScene(browser, desk, scene, failures) {
   const names = Object.keys(scene.pages).flatMap((title) => Object.keys(kLooks).map((look) => `${scene.name}-${title}-${look}`));
   if (!names.some(isWanted)) return;
   const server = await Server.start(program, scene.options);
+  let end;
   try {
-    await scene.prepare?.(server);
+    end = await scene.prepare?.(server);
     for (const [look, how] of Object.entries(kLooks)) {
       const page = await openPage(browser, server, how);
       await scene.before?.(page);
@@ -142,6 +158,7 @@ async function takeScene(browser, desk, scene, failures) {
     }
   } finally {
     await server.stop();
+    await end?.();
   }
 }
 
