@@ -5,6 +5,7 @@ What is fetched is resumed where it stopped and verified where the catalog knows
 its cache is taken from there. The program `weigh` does it: build it with `make build`, or name it in WEIGH.
 """
 import argparse
+import glob
 import json
 import logging
 import os
@@ -12,6 +13,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import sysconfig
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LINE = "=" * 60
@@ -58,9 +60,7 @@ class Weigh:
     @staticmethod
     def environment():
         """With the folder that Python keeps its packages in, where spaCy's models may be."""
-        import sysconfig
-
-        return {**os.environ, "SITE_PACKAGES": sysconfig.get_paths()["purelib"]}
+        return {"SITE_PACKAGES": sysconfig.get_paths()["purelib"], **os.environ}
 
     def catalog(self):
         done = self.run("catalog", "--json", show=False)
@@ -86,12 +86,18 @@ class Weigh:
 
 def is_cached(entry):
     """Whether another program has it in its cache."""
-    places = [place for file in entry.get("files", []) for place in file.get("caches", [])] + entry.get("folders", [])
-    for place in places:
-        path = os.path.expanduser(os.path.expandvars(place))
-        if "$" not in path and os.path.exists(path):
-            return True
-    return False
+
+    def found(place):
+        root, _, rest = place.partition("/")
+        start = os.path.expanduser(root) if root == "~" else Weigh.environment().get(root[1:])
+        return glob.glob(f"{glob.escape(start)}/{rest}") if start else []
+
+    files = [place for file in entry.get("files", []) for place in file.get("caches", [])]
+    if any(found(place) for place in files):
+        return True
+    needs = entry.get("needs", [])
+    folders = [folder for place in entry.get("folders", []) for folder in found(place)]
+    return any(all(glob.glob(f"{glob.escape(folder)}/{name}") for name in needs) for folder in folders)
 
 
 def built_in_catalog():

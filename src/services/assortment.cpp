@@ -69,6 +69,7 @@ Result<CatalogEntry> parse_entry(const json::object& object, bool verified) {
                     .accuracy = entry.text("accuracy"),
                     .use = entry.text("use"),
                     .folders = entry.texts("folders"),
+                    .needs = entry.texts("needs"),
                     .hub = entry.text("hub"),
                     .exclude = entry.texts("exclude"),
                     .verified = verified};

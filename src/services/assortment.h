@@ -29,6 +29,7 @@ struct CatalogEntry {
   std::string size{}, memory{}, speed{}, quality{}, accuracy{}, use{};
   std::vector<File> files{};
   std::vector<std::string> folders{};  // where other programs may have left it as a folder
+  std::vector<std::string> needs{};    // files without which such a folder is not whole; patterns
   std::string hub{};                   // "owner/name", instead of files
   std::vector<std::string> exclude{};  // of those on the hub
   bool verified = false;               // somebody asked its addresses

@@ -358,11 +358,11 @@ class Fetching {
       const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), end - at));
       const std::size_t count = TRY(reply.body->read(std::span{buffer}.first(wanted)));
       if (count == 0) break;
-      fetched_bytes_ += count;
+      (reply.is_near ? reused_bytes_ : fetched_bytes_) += count;
       TRY(file.take(held, std::span{buffer}.first(count)));
       at += count;
       meter_.came(static_cast<std::int64_t>(count));
-      std::this_thread::sleep_for(rate_.take(count, SteadyClock::now()));
+      if (!reply.is_near) std::this_thread::sleep_for(rate_.take(count, SteadyClock::now()));
     }
     if (at == end || end == UINT64_MAX) return {};
     return fail(ErrorCode::kUnavailable,

@@ -61,6 +61,7 @@ struct RemoteBytes {
   std::optional<std::uint64_t> total_bytes{};  // of the whole file
   std::string tag{};                           // of its content; empty when the source gives none
   std::unique_ptr<ByteSource> body{};
+  bool is_near = false;  // from this machine, where another program keeps the same file
 };
 
 // One source, spoken to. kUnavailable where the same call may succeed later, and for nothing else. Safe from any

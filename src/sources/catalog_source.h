@@ -26,7 +26,9 @@ class CatalogSource final : public services::Remote {
 
  private:
   Result<services::RemoteVersion> describe_hub(const services::CatalogEntry& entry, std::string_view version);
-  Result<services::RemoteFile> file_of(const services::CatalogEntry::File& file) const;
+  services::RemoteFile file_of(const services::CatalogEntry::File& file) const;
+  // Of the first folder of another program that holds the model whole; none when there is none.
+  std::vector<services::RemoteFile> files_of_folder(const services::CatalogEntry& entry) const;
   // The folder of one commit in the cache that clients of the hub keep.
   std::optional<std::string> hub_cache(const std::string& id, const std::string& commit) const;
 

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "sources/address.h"
+#include "sources/caches.h"
 
 namespace weighhouse::sources {
 
@@ -33,9 +34,7 @@ DigestFolders DigestFolders::of(const std::string& library, const services::Vari
     if (one.starts_with('/')) folders.lfs.push_back(join_path(std::string{one}, "objects"));
   }
   if (auto store = lfs_of_checkout(library)) folders.lfs.push_back(*std::move(store));
-  for (const auto* root : {"$HF_HUB_CACHE", "$HF_HOME/hub", "~/.cache/huggingface/hub"}) {
-    if (auto folder = services::expand_path(root, variable)) folders.hub.push_back(*std::move(folder));
-  }
+  folders.hub = hub_caches(variable);
   return folders;
 }
 
@@ -96,7 +95,10 @@ Result<std::vector<services::FilePart>> Nearby::list_parts(const RemoteFile& fil
 
 Result<services::RemoteBytes> Nearby::open(const RemoteFile& file, ByteRange range, std::string_view tag) {
   const auto place = find(file);
-  return place ? local_.open(path_of(place->substr(1)), range, {}) : far_->open(file, range, tag);
+  if (!place) return far_->open(file, range, tag);
+  auto bytes = TRY(local_.open(path_of(place->substr(1)), range, {}));
+  bytes.is_near = true;
+  return bytes;
 }
 
 }  // namespace weighhouse::sources

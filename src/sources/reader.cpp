@@ -76,7 +76,7 @@ Result<std::vector<std::string>> FolderReader::list(const std::string& below) co
   std::filesystem::recursive_directory_iterator entry{root, failure};
   for (; !failure && entry != std::filesystem::recursive_directory_iterator{}; entry.increment(failure)) {
     if (!entry->is_regular_file(failure)) continue;
-    paths.push_back(std::filesystem::relative(entry->path(), root, failure).string());
+    paths.push_back(entry->path().lexically_relative(root).string());
     if (paths.size() > kMostFiles)
       return fail(ErrorCode::kResourceExhausted, root + " holds more than 100,000 files. Name a folder inside it.");
   }

@@ -268,6 +268,36 @@ def test_the_catalog_fetches_for_an_assistant(made):
         holds(script("--components", "tts", "--tts-model", "vits", expect_code=1), "tts: ❌ Failed", "Total: 0/1")
 
 
+def test_what_assistants_keep_in_their_caches_is_not_fetched(made):
+    """With the catalog that comes with the program, whose addresses are asked for nothing."""
+    packages = write(made.folder / "packages/en_core_web_sm", {"__init__.py": b"", "en_core_web_sm-3.7.1/config.cfg": b"[nlp]", "en_core_web_sm-3.7.1/meta.json": b"{}", "en_core_web_sm-3.7.1/ner/model": b"weights"}).parent
+    home = made.folder / "home"
+    write(home / ".cache/TTS/tts_models--en--ljspeech--vits", {"config.json": b"{}", "model_file.pth": b"voice"})
+    write(home / ".cache/huggingface/hub/models--distilbert-base-uncased", {"refs/main": b"abc", "snapshots/abc/config.json": b"{}", "snapshots/abc/tf_model.h5": b"no"})
+    nowhere = "http://127.0.0.1:9"
+    house = made.house("house")
+    env = {
+        **os.environ, "WEIGH": str(house.program), "WEIGH_HOME": str(house.home), "HOME": str(home), "SITE_PACKAGES": str(packages),
+        "HF_ENDPOINT": nowhere, "http_proxy": nowhere, "https_proxy": nowhere,
+    }
+    for name in ("WHISPER_CACHE_DIR", "XDG_CACHE_HOME", "XDG_DATA_HOME", "TTS_HOME", "HF_HOME", "HF_HUB_CACHE", "no_proxy"):
+        env.pop(name, None)
+
+    def script(*words):
+        done = subprocess.run([sys.executable, ROOT / "scripts/download_models.py", *words], capture_output=True, text=True, timeout=120, env=env)
+        expect(f"exit of {words}: {done.stdout}{done.stderr}", done.returncode, 0)
+        return done.stdout + done.stderr
+
+    holds(script("--verify", "--tts-model", "vits"), "❌ Whisper base is NOT installed", "✅ spaCy en_core_web_sm is installed", "✅ TTS vits is installed")
+    told = script("--components", "tts", "nlu", "--tts-model", "vits")
+    holds(told, "Total: 3/3", "spacy/en_core_web_sm@1", "0 B came, 14 B were here")
+    expect("a model of spaCy", house.digests("spacy/en_core_web_sm"), {"config.cfg": sha256(b"[nlp]"), "meta.json": sha256(b"{}"), "ner/model": sha256(b"weights")})
+    expect("a voice", set(house.digests("tts/vits")), {"config.json", "model_file.pth"})
+    expect("of the hub's cache", set(house.digests("transformers/distilbert-base-uncased")), {"config.json"})
+    models = house.home / "models"
+    expect("in the library", [(models / path).exists() for path in ("spacy/en_core_web_sm/config.cfg", "tts/vits/model_file.pth")], [True] * 2)
+
+
 def tensor_file(tensors):
     """Named bytes as one .safetensors."""
     header, at = {}, 0
