@@ -151,39 +151,31 @@ std::optional<Facet> slice_facet(const Condition& condition) {
                2};
 }
 
-Facet search_facet(const Search& search) {
-  const std::string text = to_lower(search.text);
-  if (!is_substring_search(text)) {
-    return {[text](Statement& s) {
-              return "(SELECT n.id AS id, n.created_at AS created_at FROM models n WHERE n.deleted_at IS NULL AND " +
-                     has_prefix("n.name_folded", text, s) +
-                     " UNION ALL SELECT d.model_id, d.model_created_at FROM search_texts d WHERE d.listed = 1 AND "
-                     "d.display_name <> '' AND " +
-                     has_prefix("d.display_name", text, s) + " AND NOT " + has_prefix("d.name", text, s) + ") f";
-            },
-            constant("1 = 1"),
-            "f.id",
-            "f.created_at",
-            false,
-            {},
-            3};
-  }
-  const auto candidates = [text](Statement& s) -> std::string {
+// Whether one of the columns of `row` in search_texts holds the text.
+std::string any_holds(const std::string& row, const std::vector<std::string>& columns, const std::string& text,
+                      Statement& s) {
+  std::string any;
+  for (const std::string& column : columns) any += (any.empty() ? "(" : " OR ") + holds(row + "." + column, text, s);
+  return any + ")";
+}
+
+// Names that hold the text, which is long enough for the index of substrings.
+Facet substring_facet(const std::string& text, const std::vector<std::string>& columns) {
+  const auto candidates = [text, columns](Statement& s) -> std::string {
     if (s.is_sqlite()) {
       std::string phrase = "\"";
       for (const char c : text) phrase += c == '"' ? std::string{"\"\""} : std::string{c};
       const std::string match = s.bind(Param::owning(phrase + "\""));
-      return "x.model_search MATCH " + match + " AND t.row_key = x.rowid AND (" + holds("t.name", text, s) + " OR " +
-             holds("t.display_name", text, s) + ")";
+      return "x.model_search MATCH " + match + " AND t.row_key = x.rowid AND " + any_holds("t", columns, text, s);
     }
     std::string pattern = "%";
     for (const char c : text) pattern += c == '%' || c == '_' || c == '\\' ? std::string{'\\', c} : std::string{c};
     const std::string sought = s.bind(Param::owning(pattern + "%"));
-    return "(t.name LIKE " + sought + " OR t.display_name LIKE " + sought + ")";
+    std::string any;
+    for (const std::string& column : columns) any += (any.empty() ? "(t." : " OR t.") + column + " LIKE " + sought;
+    return any + ")";
   };
-  const auto meets = [text](Statement& s) {
-    return "(" + holds("f.name", text, s) + " OR " + holds("f.display_name", text, s) + ")";
-  };
+  const auto meets = [text, columns](Statement& s) { return any_holds("f", columns, text, s); };
   return {[candidates](Statement& s) {
             return "(SELECT t.model_id AS id, t.model_created_at AS created_at FROM " +
                    std::string{s.is_sqlite() ? "model_search x CROSS JOIN " : ""} + "search_texts t WHERE " +
@@ -198,13 +190,30 @@ Facet search_facet(const Search& search) {
           std::make_shared<Facet>(of_table("search_texts", meets, true))};
 }
 
-// Names that hold the text are among what a search for it finds; the condition itself is asked of each.
+Facet search_facet(const Search& search) {
+  const std::string text = to_lower(search.text);
+  if (is_substring_search(text)) return substring_facet(text, {"name", "display_name"});
+  return {[text](Statement& s) {
+            return "(SELECT n.id AS id, n.created_at AS created_at FROM models n WHERE n.deleted_at IS NULL AND " +
+                   has_prefix("n.name_folded", text, s) +
+                   " UNION ALL SELECT d.model_id, d.model_created_at FROM search_texts d WHERE d.listed = 1 AND "
+                   "d.display_name <> '' AND " +
+                   has_prefix("d.display_name", text, s) + " AND NOT " + has_prefix("d.name", text, s) + ") f";
+          },
+          constant("1 = 1"),
+          "f.id",
+          "f.created_at",
+          false,
+          {},
+          3};
+}
+
 std::optional<Facet> contains_facet(const Condition& condition) {
   const bool of_names = condition.field.of == Of::kName || condition.field.of == Of::kDisplayName;
   if (!of_names || condition.comparison != Comparison::kContains) return std::nullopt;
-  const std::string& text = std::get<std::string>(condition.values.front());
+  const std::string text = to_lower(std::get<std::string>(condition.values.front()));
   if (!is_substring_search(text)) return std::nullopt;
-  return search_facet({text});
+  return substring_facet(text, {condition.field.of == Of::kName ? "name" : "display_name"});
 }
 
 // Ranges of one thing belong to one facet: metric.f1 > 0.5 AND metric.f1 < 0.9.
@@ -297,12 +306,8 @@ std::vector<Facet> facets_of(const std::vector<Filter>& conjuncts) {
       range.bounds.emplace_back(i, condition);
       continue;
     }
-    if (auto candidates = contains_facet(*condition)) {
-      facets.push_back(*std::move(candidates));
-      continue;
-    }
-    std::optional<Facet> facet;
-    if (condition->field.of == Of::kName) facet = name_facet(*condition);
+    std::optional<Facet> facet = contains_facet(*condition);
+    if (condition->field.of == Of::kName && !facet) facet = name_facet(*condition);
     if (condition->field.of == Of::kPinned) facet = pinned_facet(*condition);
     if (condition->field.of == Of::kTrained) facet = trained_facet(*condition);
     if (condition->field.of == Of::kId) facet = id_facet(*condition);
