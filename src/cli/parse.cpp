@@ -192,6 +192,9 @@ Parsed refuse_words(Tree& tree, const std::string& reason) {
   for (const auto& [name, app] : tree.groups) {
     if (!app->parsed()) continue;
     if (word == "-h" || word == "--help") return HelpText{group_help(name)};
+    if (word.starts_with('-'))
+      return refuse(
+          fmt::format("`weigh {}` is a group of commands. Name one of them before {}.", name, printable(word)), name);
     return refuse(fmt::format("There is no command \"{} {}\".", name, printable(word)), name);
   }
   if (word.starts_with('-')) return refuse(fmt::format("There is no option \"{}\".", printable(word)), "");

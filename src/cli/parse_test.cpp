@@ -79,6 +79,8 @@ TEST(Parse, GivesHelpForWhatIsUnfinished) {
 TEST(Parse, NamesTheWordThatIsWrongAndTheWayOut) {
   EXPECT_EQ(refusal({"lst"}), "There is no command \"lst\". Did you mean `weigh list`? Try `weigh --help`.");
   EXPECT_EQ(refusal({"alias", "mov"}), "There is no command \"alias mov\". Try `weigh alias --help`.");
+  EXPECT_EQ(refusal({"alias", "--json"}),
+            "`weigh alias` is a group of commands. Name one of them before --json. Try `weigh alias --help`.");
   EXPECT_EQ(refusal({"show"}), "`weigh show` needs REF: a model or a version. Try `weigh show --help`.");
   EXPECT_EQ(refusal({"show", "a", "b"}),
             "`weigh show` does not take \"b\". It is used so: `weigh show REF`. Try `weigh show --help`.");

@@ -47,6 +47,8 @@ struct HttpOptions {
   std::string token{};  // sent as a bearer token, unless a call has an Authorization of its own
   std::chrono::seconds connect_time{10};
   std::chrono::seconds idle_time{600};  // without a byte either way: a handler may work long
+  // What to do when nobody answers, for the message.
+  std::string way_out{"Start one with \"weigh serve\", or name another with --server."};
 };
 
 // "http://host:8000", "https://host", "unix:/path/to/weigh.sock"; kInvalidArgument for anything else. Connects with the

@@ -18,9 +18,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-tl::unexpected<Error> nobody_there(const Place& place, std::string_view reason) {
-  return fail(ErrorCode::kUnavailable, "No server answers at " + place.to_string() + " (" + std::string{reason} +
-                                           "). Start one with \"weigh serve\", or name another with --server.");
+tl::unexpected<Error> nobody_there(const Place& place, const HttpOptions& options, std::string_view reason) {
+  return fail(ErrorCode::kUnavailable,
+              "No server answers at " + place.to_string() + " (" + std::string{reason} + "). " + options.way_out);
 }
 
 class SocketStream final : public Stream {
@@ -83,7 +83,7 @@ int connect_within(int socket, const sockaddr* address, socklen_t length, millis
   return outcome;
 }
 
-Result<FileDescriptor> connect_unix(const Place& place, milliseconds time) {
+Result<FileDescriptor> connect_unix(const Place& place, const HttpOptions& options) {
   sockaddr_un where{};
   where.sun_family = AF_UNIX;
   if (place.unix_path.size() >= sizeof where.sun_path) {
@@ -92,31 +92,32 @@ Result<FileDescriptor> connect_unix(const Place& place, milliseconds time) {
   }
   std::memcpy(where.sun_path, place.unix_path.data(), place.unix_path.size());
   FileDescriptor socket{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-  const int outcome = connect_within(socket.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where, time);
-  if (outcome != 0) return nobody_there(place, std::strerror(outcome));
+  const int outcome =
+      connect_within(socket.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where, options.connect_time);
+  if (outcome != 0) return nobody_there(place, options, std::strerror(outcome));
   return socket;
 }
 
-Result<FileDescriptor> connect_tcp(const Place& place, milliseconds time) {
+Result<FileDescriptor> connect_tcp(const Place& place, const HttpOptions& options) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   if (const int code = getaddrinfo(place.host.c_str(), std::to_string(place.port).c_str(), &hints, &found); code != 0) {
-    return nobody_there(place, gai_strerror(code));
+    return nobody_there(place, options, gai_strerror(code));
   }
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner{found, freeaddrinfo};
   int outcome = ECONNREFUSED;
   for (const addrinfo* entry = found; entry != nullptr; entry = entry->ai_next) {
     FileDescriptor socket{::socket(entry->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
     if (!socket) continue;
-    outcome = connect_within(socket.get(), entry->ai_addr, entry->ai_addrlen, time);
+    outcome = connect_within(socket.get(), entry->ai_addr, entry->ai_addrlen, options.connect_time);
     if (outcome != 0) continue;
     const int on = 1;
     setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     return socket;
   }
-  return nobody_there(place, std::strerror(outcome));
+  return nobody_there(place, options, std::strerror(outcome));
 }
 
 // Has a proxy join us with a place: from then on the bytes are between that place and us.
@@ -192,11 +193,10 @@ std::string Place::to_string() const {
 
 Result<std::unique_ptr<Stream>> connect(const Place& place, const HttpOptions& options,
                                         const std::optional<Place>& proxy) {
-  const milliseconds time = options.connect_time;
   const bool is_unix = place.scheme == Place::Scheme::kUnix;
   const bool by_proxy = proxy && !is_unix;
   const Place& next = by_proxy ? *proxy : place;
-  auto socket = TRY(is_unix ? connect_unix(next, time) : connect_tcp(next, time));
+  auto socket = TRY(is_unix ? connect_unix(next, options) : connect_tcp(next, options));
   std::unique_ptr<Stream> stream = std::make_unique<SocketStream>(std::move(socket), options.idle_time);
   if (by_proxy && place.scheme == Place::Scheme::kHttps) TRY(open_tunnel(*stream, place));
   if (place.scheme != Place::Scheme::kHttps) return stream;

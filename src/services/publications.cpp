@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::chrono::seconds kCachedFor{2};
 constexpr std::size_t kCachedChannels = 16;
+constexpr std::size_t kKeptLists = 8;
 constexpr std::size_t kMostImprovements = 20;
 constexpr auto kGoodFor = std::chrono::hours{24 * 14};
 
@@ -254,9 +255,22 @@ Result<Offer> Publications::get(std::string_view channel, std::string_view id, s
                                         "\" is published in the channel \"" + printable(channel, 80) + "\".");
 }
 
-Result<std::vector<registry::File>> Publications::files(const Offer& offer) const {
-  return metadata_.read_value<std::vector<registry::File>>(
-      [&](Transaction& rows) { return rows.list_files(offer.publication.model, offer.publication.number); });
+Result<Publications::Files> Publications::files(const Offer& offer) {
+  const auto& model = offer.publication.model;
+  const auto number = offer.publication.number;
+  {
+    auto listed = listed_.lock();
+    for (const auto& one : *listed) {
+      if (one.model == model && one.number == number) return one.files;
+    }
+  }
+  auto rows_of = TRY(metadata_.read_value<std::vector<registry::File>>(
+      [&](Transaction& rows) { return rows.list_files(model, number); }));
+  Files files = std::make_shared<const std::vector<registry::File>>(std::move(rows_of));
+  auto listed = listed_.lock();
+  if (listed->size() == kKeptLists) listed->erase(listed->begin());
+  listed->push_back({model, number, files});
+  return files;
 }
 
 Result<UpdateInfo> Publications::info(const Offer& offer) {

@@ -57,7 +57,9 @@ class Publications {
   Result<ManifestSignature> sign(const std::string& channel, const ManifestText& manifest);
   Result<registry::Offer> get(std::string_view channel, std::string_view id, std::string_view version) const;
   Result<UpdateInfo> info(const registry::Offer& offer);
-  Result<std::vector<registry::File>> files(const registry::Offer& offer) const;
+  // All of its version, in no order. Asked for once with each file that is fetched: the last few lists are kept.
+  using Files = std::shared_ptr<const std::vector<registry::File>>;
+  Result<Files> files(const registry::Offer& offer);
   Result<std::string> public_key();
 
  private:
@@ -81,6 +83,12 @@ class Publications {
     std::shared_ptr<const Standing> standing;
   };
   Guarded<std::vector<Cached>> cache_{};
+  struct ListedFiles {  // of a version, which never change
+    registry::ModelId model;
+    registry::VersionNumber number;
+    Files files;
+  };
+  Guarded<std::vector<ListedFiles>> listed_{};
   Guarded<std::optional<SigningKey>> key_{};
 };
 

@@ -55,6 +55,20 @@ TEST_F(PublicationsTest, KeepsTheNameOfAModelAndGivesItToNoOther) {
   EXPECT_TRUE(offer("butler", {.offered_as = "other"}));
 }
 
+TEST_F(PublicationsTest, ListsTheFilesOfEachVersionAndReadsThemOnce) {
+  for (int number = 1; number <= 12; ++number) {
+    version("jarvis", "bytes " + std::to_string(number));
+    ASSERT_TRUE(offer("jarvis"));
+  }
+  const auto files_of = [&](int number) {
+    return publications.files(publications.get("stable", "jarvis", std::to_string(number)).take()).take();
+  };
+  for (int number = 1; number <= 12; ++number)
+    EXPECT_EQ(files_of(number)->at(0).digest, Digest::of("bytes " + std::to_string(number)));
+  EXPECT_EQ(files_of(12), files_of(12)) << "the list of a version that is being fetched stands in memory";
+  EXPECT_EQ(files_of(1)->at(0).digest, Digest::of("bytes 1")) << "and one that has left it is read again";
+}
+
 TEST_F(PublicationsTest, RollsOutToTheSameShareOfClientsEveryTimeAndOnlyToMore) {
   version("jarvis", "one");
   ASSERT_TRUE(offer("jarvis@1"));

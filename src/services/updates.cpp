@@ -18,8 +18,16 @@ using registry::UpdatePolicy;
 
 namespace {
 
-bool has_list(registry::SourceKind kind) {
-  return kind == registry::SourceKind::kUpdateServer || kind == registry::SourceKind::kWeighhouse;
+bool may_have_list(registry::SourceKind kind) {
+  return kind == registry::SourceKind::kUpdateServer || kind == registry::SourceKind::kWeighhouse ||
+         kind == registry::SourceKind::kFolder;
+}
+
+// A folder without a list is asked for models by name, and nothing is wrong with it; with a pinned key its list was to
+// be there.
+bool is_a_mere_folder(const Source& source, const Error& error) {
+  return source.kind == registry::SourceKind::kFolder && source.public_key.empty() &&
+         error.code == ErrorCode::kFailedPrecondition;
 }
 
 // Numbers grow; of other words nothing is known but that they differ.
@@ -154,7 +162,7 @@ Result<std::vector<Update>> Updates::check_one(Source source) {
   TRY(note(source.name, [&](Source& row) {
     row.checked_at = now;
     if (row.interval.count() > 0) row.next_check_at = now + with_jitter(row.interval);
-    row.failure = updates ? "" : updates.error().message;
+    row.failure = updates || is_a_mere_folder(source, updates.error()) ? "" : updates.error().message;
     if (!updates) return;
     row.serial = std::max(row.serial, offers->serial);
     json::array found;
@@ -172,9 +180,10 @@ Result<Checked> Updates::check(const std::optional<std::string>& only) {
   }
   Checked checked;
   for (const auto& source : sources) {
-    if (!only && !has_list(source.kind)) continue;
+    if (!only && !may_have_list(source.kind)) continue;
     auto updates = check_one(source);
     if (!updates) {
+      if (!only && is_a_mere_folder(source, updates.error())) continue;
       checked.failures.push_back({source.name, updates.error()});
       continue;
     }

@@ -116,6 +116,21 @@ TEST_F(UpdatesTest, FailOfOneSourceAndNotOfTheOthers) {
   EXPECT_EQ(updates.apply(alice, "jarvis").error().code, ErrorCode::kNotFound);
 }
 
+TEST_F(UpdatesTest, AskAFolderTooWhichMayHoldAList) {
+  add({.name = "usb", .kind = registry::SourceKind::kFolder, .address = "/mnt/usb"});
+  ASSERT_TRUE(sources.remove(alice, "acme"));
+  EXPECT_EQ(check().size(), 1U);
+  remotes.script.list_refusal = Error{ErrorCode::kFailedPrecondition, "This source has no list."};
+  EXPECT_TRUE(updates.check(std::nullopt).value().failures.empty()) << "it is a folder and nothing else";
+  EXPECT_EQ(updates.check("usb").value().failures.size(), 1U) << "who asks for its list is told";
+  ASSERT_TRUE(sources.remove(alice, "usb"));
+  add({.name = "usb",
+       .kind = registry::SourceKind::kFolder,
+       .address = "/mnt/usb",
+       .public_key = "ed25519:" + std::string(43, 'A') + "="});
+  EXPECT_EQ(updates.check(std::nullopt).value().failures.size(), 1U) << "its list was to be there, and signed";
+}
+
 TEST_F(UpdatesTest, AreOneJobHoweverOftenTheyAreAskedFor) {
   std::latch asked_twice{1};
   remotes.script.on_open = [&asked_twice](const std::string&, ByteRange, int) {

@@ -86,6 +86,12 @@ TEST_F(UpdateServerTest, HoldsASourceToItsPinnedKey) {
   source.serial = 7;
   pages["http://s/manifest.json"] += " ";
   EXPECT_EQ(server().list_offers().error().code, ErrorCode::kPermissionDenied) << "altered";
+  sign(7);
+  EXPECT_TRUE(server().list_offers()) << "signed again";
+  clock.advance(std::chrono::hours{25});
+  const auto expired = server().list_offers();
+  ASSERT_FALSE(expired);
+  EXPECT_NE(expired.error().message.find("expired"), std::string::npos) << expired.error().message;
 }
 
 TEST_F(UpdateServerTest, FetchesNothingThatThePinnedKeyDidNotSign) {

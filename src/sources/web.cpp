@@ -70,7 +70,10 @@ Result<std::shared_ptr<client::Transport>> Web::transport_to(const std::string& 
   const auto known = transports->find(origin);
   if (known != transports->end()) return known->second;
   auto made = TRY(client::open_transport_by(proxy_for(origin), origin,
-                                            {.connect_time = options_.connect_time, .idle_time = options_.idle_time}));
+                                            {.connect_time = options_.connect_time,
+                                             .idle_time = options_.idle_time,
+                                             .way_out = "Look whether the address of the source is right, and whether "
+                                                        "it is up."}));
   if (transports->size() == kMostOrigins) transports->clear();
   return transports->emplace(origin, std::move(made)).first->second;
 }

@@ -17,7 +17,7 @@ using client::Object;
 // What an address most likely is, where nobody said.
 std::string guess_kind(const std::string& address) {
   if (address.starts_with('/') || address.starts_with("file://")) return "folder";
-  if (address.starts_with("s3://")) return "bucket";
+  if (address.starts_with("s3://") || address.starts_with("gs://")) return "bucket";
   if (address.find("huggingface") != std::string::npos) return "hub";
   const auto path = address.find('/', address.find("://") + 3);
   return path == std::string::npos || path + 1 == address.size() ? "weighhouse" : "update-server";
@@ -25,6 +25,13 @@ std::string guess_kind(const std::string& address) {
 
 Result<> add(Context& context, const Arguments& arguments) {
   const auto& address = arguments.get("ADDRESS");
+  if (!address.starts_with('/') && address.find("://") == std::string::npos) {
+    return fail(
+        ErrorCode::kInvalidArgument,
+        fmt::format("\"{}\" is neither an address nor a folder. Write https://host/path, s3://bucket/prefix, or the "
+                    "whole path of a folder, such as /mnt/usb/models.",
+                    printable(address, 80)));
+  }
   Object source{{"name", arguments.get("NAME")},
                 {"address", address},
                 {"kind", arguments.find("kind").value_or(guess_kind(address))}};

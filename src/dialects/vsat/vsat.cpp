@@ -84,7 +84,7 @@ Handler further_file(RouteContext& context, SharingContext& sharing) {
   return [&context, &sharing](Request& request) -> Result<Response> {
     const auto offer = TRY(offer_of(sharing, request));
     const auto files = TRY(sharing.publications.files(offer));
-    for (const auto& file : files) {
+    for (const auto& file : *files) {
       if (file.path.text() != request.parameter("path")) continue;
       auto blob = TRY(context.downloads.checked_blob(file.digest, file.path.text()));
       return http::serve_file(context, request, {file, std::move(blob)});
@@ -98,7 +98,7 @@ Handler file_parts(SharingContext& sharing) {
   return [&sharing](Request& request) -> Result<Response> {
     const auto offer = TRY(offer_of(sharing, request));
     const auto files = TRY(sharing.publications.files(offer));
-    for (const auto& file : files) {
+    for (const auto& file : *files) {
       if (file.path.text() != request.parameter("path")) continue;
       const auto parts = TRY(sharing.tensors.parts_of(file.digest));
       return serve_text(request, services::format_parts(*parts));
