@@ -44,7 +44,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kNeighbours = 60;
 constexpr std::size_t kWaysOfNeighbour = 5;
-constexpr std::size_t kSentences = 250;
+constexpr std::size_t kSentences = 900;
 constexpr std::size_t kSilenceBefore = 24'000;  // samples
 constexpr std::size_t kSilenceAfter = 8'000;
 constexpr double kNoisyDb = 10;

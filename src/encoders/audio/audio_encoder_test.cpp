@@ -7,6 +7,7 @@
 #include <cstring>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <map>
 
 #include "encoders/detail/sound_network.h"
 #include "features/audio/log_mel.h"
@@ -137,7 +138,9 @@ TEST(AudioStream, GivesTheRowsOfTheWholeInWhateverPiecesItComes) {
 // A model in the place of ONNX Runtime: for each window the sum of its first and its last number, and their difference.
 class FakeModel final : public runtimes::TensorModel {
  public:
-  explicit FakeModel(std::string description) : description_(std::move(description)) {}
+  static inline std::size_t most_windows = 0;  // that were asked for at once
+
+  explicit FakeModel(std::string description) : description_(std::move(description)) { most_windows = 0; }
   std::uint64_t size_bytes() const override { return 1; }
   std::string describe() const override { return description_; }
   Result<std::vector<runtimes::Value>> run(const std::string&,
@@ -146,6 +149,7 @@ class FakeModel final : public runtimes::TensorModel {
     std::vector<float> numbers(tensor.data.size() / sizeof(float));
     std::memcpy(numbers.data(), tensor.data.data(), tensor.data.size());
     const auto windows = static_cast<std::size_t>(tensor.shape[0]);
+    most_windows = std::max(most_windows, windows);
     const std::size_t each = numbers.size() / windows;
     std::vector<float> rows;
     for (std::size_t i = 0; i < windows; ++i) {
@@ -202,11 +206,28 @@ TEST(OnnxAudioEncoder, TakesWindowsOfSamples) {
   EXPECT_FLOAT_EQ((*rows)[2 * 3], sound[1'200] + sound[9'199]);
 }
 
+TEST(OnnxAudioEncoder, AsksForAsManyWindowsAsTheGraphIsMadeFor) {
+  const auto sound = features::testing::tone(333, 0.3, 16'000, 1);
+  std::vector<float> expected;
+  for (const auto& [batch, most] : std::map<std::string, std::size_t>{{"n", 21}, {"1", 1}, {"4", 4}}) {
+    const FakeRuntime runtime{R"([{"name":"x","type":"F32","shape":[")" + batch + R"(","8000"]}])"};
+    const auto encoder = open_audio_encoder("speech", {}, runtime, 400);
+    ASSERT_TRUE(encoder) << encoder.error().message;
+    const auto rows = (*encoder)->encode(sound);
+    ASSERT_TRUE(rows) << rows.error().message;
+    EXPECT_EQ(rows->size(), 2U * 21);
+    EXPECT_EQ(FakeModel::most_windows, most) << batch;
+    if (expected.empty()) expected = *rows;
+    EXPECT_EQ(*rows, expected) << batch;
+  }
+}
+
 TEST(OnnxAudioEncoder, NamesTheInputThatDoesNotFit) {
   for (const char* inputs : {R"([{"name":"pixels","type":"F32","shape":["1","3","224","224"]}])",
                              R"([{"name":"pixels","type":"I64","shape":["1","8000"]}])",
                              R"([{"name":"pixels","type":"F32","shape":["1","n"]}])",
-                             R"([{"name":"pixels","type":"F32","shape":["1","999999999"]}])"}) {
+                             R"([{"name":"pixels","type":"F32","shape":["1","999999999"]}])",
+                             R"([{"name":"pixels","type":"F32","shape":["5000","8000"]}])"}) {
     const auto encoder = open_audio_encoder("speech", {}, FakeRuntime{inputs});
     ASSERT_FALSE(encoder) << inputs;
     EXPECT_EQ(encoder.error().code, ErrorCode::kInvalidArgument);

@@ -17,6 +17,7 @@ using runtimes::Value;
 
 constexpr std::size_t kUsualHop = 1280;
 constexpr std::size_t kWindowsAtOnce = 64;
+constexpr std::size_t kMostBatch = 1'024;
 constexpr std::size_t kMostFrames = 3'000;     // half a minute
 constexpr std::size_t kMostSamples = 480'000;  // the same
 constexpr std::size_t kMostDimensions = 65'536;
@@ -31,6 +32,7 @@ struct Window {
   std::size_t frames = 0;    // of log-mel; 0 for samples
   std::size_t samples = 0;   // that the window covers
   bool has_channel = false;  // a last axis of one
+  std::size_t batch = 0;     // windows that one question holds, no fewer and no more; 0: as many as one likes
 
   std::vector<std::int64_t> shape(std::size_t windows) const {
     std::vector<std::int64_t> shape{static_cast<std::int64_t>(windows)};
@@ -67,6 +69,9 @@ Result<Window> read_window(const std::string& description) {
   if (shape == nullptr || !shape->is_array()) return wrong(named + "has no shape.");
   const auto& sizes = shape->as_array();
   const auto size_at = [&](std::size_t i) { return fixed_size(sizes[i]); };
+  if (!sizes.empty()) window.batch = static_cast<std::size_t>(size_at(0).value_or(0));
+  if (window.batch > kMostBatch)
+    return wrong(named + "takes more than " + std::to_string(kMostBatch) + " windows at once.");
   if (sizes.size() == 2 && size_at(1)) {
     window.samples = static_cast<std::size_t>(*size_at(1));
     if (window.samples > kMostSamples) return wrong(named + "takes windows of more than half a minute.");
@@ -109,8 +114,9 @@ class OnnxEncoder final : public AudioEncoder {
     std::vector<float> rows;
     const std::size_t count = shape_.rows_in(samples.size());
     rows.reserve(count * shape_.dimensions);
-    for (std::size_t first = 0; first < count; first += kWindowsAtOnce) {
-      const std::size_t windows = std::min(kWindowsAtOnce, count - first);
+    const std::size_t at_once = window_.batch > 0 ? window_.batch : kWindowsAtOnce;
+    for (std::size_t first = 0; first < count; first += at_once) {
+      const std::size_t windows = std::min(at_once, count - first);
       const auto made = TRY(ask(samples.subspan(first * shape_.hop_samples, shape_.samples_of(windows)), windows));
       if (made.size() != windows * shape_.dimensions) return wrong("its answer has another shape than before.");
       rows.insert(rows.end(), made.begin(), made.end());
@@ -129,18 +135,21 @@ class OnnxEncoder final : public AudioEncoder {
     } else {
       add_frames(samples, windows, input);
     }
+    // Silence takes the places that are left.
+    const std::size_t asked = std::max(windows, window_.batch);
+    input.resize(input.size() / windows * asked);
     std::vector<Value> given(1);
     given[0].name = window_.input;
-    Tensor tensor{.type = ElementType::kFloat32, .shape = window_.shape(windows), .data = {}};
+    Tensor tensor{.type = ElementType::kFloat32, .shape = window_.shape(asked), .data = {}};
     tensor.data.resize(input.size() * sizeof(float));
     std::memcpy(tensor.data.data(), input.data(), tensor.data.size());
     given[0].content = std::move(tensor);
     const auto outputs = TRY(static_cast<const runtimes::TensorModel&>(*model_).run("", given));
     const auto* output = outputs.empty() ? nullptr : std::get_if<Tensor>(&outputs.front().content);
     if (output == nullptr || output->type != ElementType::kFloat32 || output->shape.empty() ||
-        output->shape[0] != static_cast<std::int64_t>(windows))
+        output->shape[0] != static_cast<std::int64_t>(asked))
       return wrong("its first output is no float32 vector for each window.");
-    std::vector<float> rows(output->data.size() / sizeof(float));
+    std::vector<float> rows(output->data.size() / sizeof(float) / asked * windows);
     std::memcpy(rows.data(), output->data.data(), rows.size() * sizeof(float));
     return rows;
   }

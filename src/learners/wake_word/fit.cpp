@@ -45,7 +45,15 @@ std::string_view to_string(Source source) {
 }
 
 std::string_view to_string(ThresholdBasis basis) {
-  return basis == ThresholdBasis::kAlarmRate ? "alarm_rate" : "clips";
+  switch (basis) {
+    case ThresholdBasis::kAlarmRate:
+      return "alarm_rate";
+    case ThresholdBasis::kNoAlarm:
+      return "no_alarm";
+    case ThresholdBasis::kClips:
+      return "clips";
+  }
+  return "clips";
 }
 
 struct WakeLearner::State {

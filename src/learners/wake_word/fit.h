@@ -67,10 +67,11 @@ using WakeObserver = std::function<bool(const WakeProgress&)>;
 
 // Why a model carries the threshold it does.
 enum class ThresholdBasis : std::uint8_t {
-  kAlarmRate,  // false alarms an hour, on enough sound that was not learned from
+  kAlarmRate,  // false alarms an hour, counted in enough sound that was not learned from
+  kNoAlarm,    // none in some of it, which was too little to count the rate in
   kClips,      // the rule for clips, because there was too little of it
 };
-std::string_view to_string(ThresholdBasis basis);  // "alarm_rate", "clips"
+std::string_view to_string(ThresholdBasis basis);  // "alarm_rate", "no_alarm", "clips"
 
 // What is known of a fit from sounds that the heads asked had not learned from.
 struct Measured {

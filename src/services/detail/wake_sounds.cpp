@@ -90,7 +90,7 @@ SpeechPlan plan_speech(const json::object& options) {
   const double ratio = std::clamp(number_at(options, "hard_negative_ratio").value_or(1.5), 0.1, 10.0);
   const auto similar = static_cast<std::size_t>(static_cast<double>(positives / 4) * ratio);
   plan.similar = is_off(options, "use_hard_negatives") ? 0 : count_of(options, "similar_clips", similar, 10'000);
-  plan.sentences = count_of(options, "sentences", positives / 10, 5000);
+  plan.sentences = count_of(options, "sentences", positives * 3 / 8, 5000);
   plan.seed = static_cast<std::uint64_t>(std::max(0.0, number_at(options, "seed").value_or(42)));
   return plan;
 }

@@ -15,7 +15,7 @@ namespace weighhouse::services {
 struct SpeechPlan {
   std::size_t spoken = 600;     // the word
   std::size_t similar = 900;    // words that sound like it
-  std::size_t sentences = 240;  // of common words
+  std::size_t sentences = 900;  // of common words
   std::uint64_t seed = 42;
 };
 SpeechPlan plan_speech(const boost::json::object& options);

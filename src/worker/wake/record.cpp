@@ -50,10 +50,16 @@ std::string reason_for(const wake::Measured& measured, double wanted) {
         "to count false alarms an hour.",
         measured.hours > 0 ? format_duration(measured.hours * 3600) : std::string{"no time"});
   }
-  return fmt::format(
-      "It is the one for {:.2g} false alarms an hour{}, counted in {} of sound that was not learned from.", wanted,
-      measured.rate_threshold && measured.rate_threshold->is_estimated ? ", estimated from the loudest moments" : "",
-      format_duration(measured.hours * 3600));
+  const std::string duration = format_duration(measured.hours * 3600);
+  if (measured.basis == wake::ThresholdBasis::kNoAlarm) {
+    return fmt::format(
+        "It is the lowest at which nothing in {} of real sound and sentences was taken for the word. They are too few "
+        "to "
+        "count {:.2g} false alarms an hour in: where it alarms too often, raise it, or bring hours of everyday sound.",
+        duration, wanted);
+  }
+  return fmt::format("It is the one for {:.2g} false alarms an hour, counted in {} of sound that was not learned from.",
+                     wanted, duration);
 }
 
 json::object thresholds_of(const FitFacts& facts) {

@@ -13,8 +13,8 @@ struct Heard {
 };
 
 // Thresholds and figures of a fit. False alarms by the hour are counted in real sound and synthetic sentences, not
-// among words chosen to sound alike; with less of it than a fifth of an hour, the model carries the threshold for
-// clips.
+// among words chosen to sound alike. The model carries the threshold for the rate where there is enough of it to count
+// three alarms in, else the lowest without any alarm, and with less than a fifth of an hour the one for clips.
 Result<Measured> judge(const std::vector<Heard>& heard, const scales::Listening& listening, double alarms_per_hour,
                        const scales::ClipRule& rule);
 
