@@ -163,6 +163,12 @@ Result<std::vector<registry::Metric>> Catalog::list_metrics(const Caller& caller
 
 Result<> Catalog::add_metrics(const Caller& caller, const ModelRef& ref, const VersionRef& version,
                               const std::vector<registry::Metric>& metrics) {
+  for (const auto& metric : metrics) {
+    // The audit and the ranking of models read it as a share.
+    if (metric.name != "ap" || (metric.value >= 0 && metric.value <= 1)) continue;
+    return fail(ErrorCode::kInvalidArgument,
+                "The metric \"ap\" is " + format_number(metric.value) + "; an AP lies between 0 and 1.");
+  }
   const Timestamp now = clock_.now();
   auto stamped = metrics;
   for (auto& metric : stamped) metric.created_at = now;

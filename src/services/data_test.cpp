@@ -142,10 +142,17 @@ TEST_F(DataTest, AModelIsTrainedWhenItsTrainingIsCompleted) {
   EXPECT_EQ(actions().front(), "training.changed");
 }
 
-TEST_F(DataTest, SlicesOfAnotherDatasetGoWhenTheModelMovesThere) {
+TEST_F(DataTest, SlicesGoWithTheirDatasetWhenTheChangeSaysSo) {
   ASSERT_TRUE(datasets.create(alice, "rooms", ""));
   const auto made = trainings.create(alice, yolo()).take();
-  const auto moved = trainings.update(alice, made.model.id, {.training = {.dataset = "rooms"}}).take();
+  const auto silent = trainings.update(alice, made.model.id, {.training = {.dataset = "rooms"}});
+  ASSERT_FALSE(silent);
+  EXPECT_EQ(silent.error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_FALSE(trainings.get(alice, made.model.id)->training->trained_on.empty());
+  RecordChange change{.training = {.dataset = "rooms"}};
+  change.training.training_slices.emplace();
+  change.training.validation_slices.emplace();
+  const auto moved = trainings.update(alice, made.model.id, change).take();
   EXPECT_TRUE(moved.training->trained_on.empty());
   EXPECT_EQ(datasets.get(alice, "streets")->model_count, 0);
   EXPECT_EQ(datasets.get(alice, "rooms")->model_count, 1);

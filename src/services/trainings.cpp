@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "base/id.h"
@@ -69,7 +70,12 @@ Result<> require_sound(const TrainingChange& change) {
     if (change.classes->size() > kMostClasses) {
       return fail(ErrorCode::kInvalidArgument, "A training has at most 10000 classes.");
     }
-    for (const TrainingClass& one : *change.classes) TRY(require_class(one));
+    std::set<std::pair<std::string_view, std::string_view>> known;
+    for (const TrainingClass& one : *change.classes) {
+      TRY(require_class(one));
+      if (known.emplace(one.name, one.annotation_type).second) continue;
+      return fail(ErrorCode::kInvalidArgument, "The class \"" + printable(one.name) + "\" is there twice.");
+    }
   }
   for (const auto* slices : {&change.training_slices, &change.validation_slices}) {
     if (*slices && (*slices)->size() > kMostSlices) {
@@ -148,6 +154,21 @@ Result<> apply_contents(Transaction& rows, const Caller& caller,
   return {};
 }
 
+// Slices belong to their dataset, and what a model was trained on is not forgotten in passing.
+Result<> let_slices_go(const TrainingChange& change, Training& training) {
+  const bool all_named = std::all_of(training.slices.begin(), training.slices.end(), [&](const SliceUse& use) {
+    return (use.purpose == Purpose::kTraining ? change.training_slices : change.validation_slices).has_value();
+  });
+  if (!all_named) {
+    return fail(
+        ErrorCode::kFailedPrecondition,
+        "The model was trained on slices of the dataset it belongs to. Name with the new dataset what stands in "
+        "their place, \"training_slices\" and \"validation_slices\", or [] for none.");
+  }
+  training.slices.clear();
+  return {};
+}
+
 Result<Training> changed(Transaction& rows, const Caller& caller, Training training, const TrainingChange& change,
                          Timestamp now) {
   std::optional<Dataset> dataset;
@@ -158,7 +179,7 @@ Result<Training> changed(Transaction& rows, const Caller& caller, Training train
       dataset = TRY(visible_dataset(rows, caller, *change.dataset));
       training.dataset = dataset->id;
     }
-    if (before != training.dataset) training.slices.clear();
+    if (before != training.dataset) TRY(let_slices_go(change, training));
   } else if (training.dataset) {
     dataset = TRY(rows.find_dataset(*training.dataset));
   }

@@ -31,7 +31,7 @@ Result<> ensure(const Get& get, const Create& create) {
 // Items on their way, a batch at a time: their bytes first, then their rows.
 class Delivery {
  public:
-  Delivery(Context& context, const client::Client& api, std::string dataset, boost::json::array slices)
+  Delivery(Context& context, const client::Client& api, std::string dataset, std::vector<std::string> slices)
       : context_(context),
         api_(api),
         dataset_(std::move(dataset)),
@@ -42,18 +42,21 @@ class Delivery {
   }
 
   Result<> add(PlannedItem item);
-  Result<> flush();
+  Result<> finish();
   std::uint64_t added() const { return added_; }
   std::uint64_t changed() const { return changed_; }
   std::uint64_t unchanged() const { return unchanged_; }
 
  private:
+  Result<> flush();
+  Result<> prepare();
   Result<> send_bytes();
 
   Context& context_;
   const client::Client& api_;
   std::string dataset_;
-  boost::json::array slices_;
+  std::vector<std::string> slices_;
+  bool is_prepared_ = false;
   Progress progress_;
   client::TransferOptions options_{};
   boost::json::array rows_{};
@@ -97,11 +100,31 @@ Result<> Delivery::send_bytes() {
   return {};
 }
 
+// The dataset and its slices, once there is something to put there: a file that cannot be read leaves none behind.
+Result<> Delivery::prepare() {
+  if (is_prepared_) return {};
+  const DataClient data{api_};
+  TRY(ensure([&] { return data.get_dataset(dataset_); }, [&] { return data.create_dataset({{"name", dataset_}}); }));
+  for (const auto& slice : slices_) {
+    TRY(ensure([&] { return data.get_slice(dataset_, slice); },
+               [&] { return data.create_slice(dataset_, {{"name", slice}}); }));
+  }
+  is_prepared_ = true;
+  return {};
+}
+
+Result<> Delivery::finish() {
+  TRY(flush());
+  return prepare();
+}
+
 Result<> Delivery::flush() {
   if (rows_.empty()) return {};
+  TRY(prepare());
   TRY(send_bytes());
-  const Object answer =
-      TRY(DataClient{api_}.add_items(dataset_, {{"items", std::move(rows_)}, {"slices", slices_}, {"update", true}}));
+  const Object answer = TRY(DataClient{api_}.add_items(
+      dataset_,
+      {{"items", std::move(rows_)}, {"slices", boost::json::array(slices_.begin(), slices_.end())}, {"update", true}}));
   added_ += count_at(answer, "added");
   changed_ += count_at(answer, "changed");
   unchanged_ += count_at(answer, "unchanged");
@@ -116,18 +139,11 @@ Result<> import_items(Context& context, const Arguments& arguments) {
   const auto labels = arguments.has("label-by-folder") ? Labels::kFromFolders : Labels::kNone;
   const auto api = TRY(context.connect());
   const DataClient data{api};
-  TRY(ensure([&] { return data.get_dataset(name); }, [&] { return data.create_dataset({{"name", name}}); }));
-  boost::json::array slices;
-  for (const auto& slice : arguments.list("slice")) {
-    TRY(ensure([&] { return data.get_slice(name, slice); },
-               [&] { return data.create_slice(name, {{"name", slice}}); }));
-    slices.emplace_back(slice);
-  }
-  Delivery delivery{context, api, name, std::move(slices)};
+  Delivery delivery{context, api, name, arguments.list("slice")};
   for (const auto& path : arguments.list("PATH")) {
     TRY(for_each_item_at(path, labels, [&](PlannedItem item) { return delivery.add(std::move(item)); }));
   }
-  TRY(delivery.flush());
+  TRY(delivery.finish());
   const Object dataset = TRY(data.get_dataset(name));
   if (context.wants_json()) {
     context.print_json(Object{{"dataset", dataset},

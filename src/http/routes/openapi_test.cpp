@@ -36,6 +36,25 @@ std::set<std::string> in_contract() {
   return operations;
 }
 
+// The paths of all members without a value, which a comma that was not quoted leaves behind.
+void find_empty(const boost::json::value& value, const std::string& path, std::vector<std::string>& found) {
+  if (value.is_null()) found.push_back(path);
+  if (value.is_array()) {
+    for (const auto& one : value.get_array()) find_empty(one, path + "/-", found);
+  }
+  if (!value.is_object()) return;
+  for (const auto& [key, one] : value.get_object()) {
+    if (key == "example" || key == "default" || key == "enum") continue;
+    find_empty(one, path + "/" + std::string{key}, found);
+  }
+}
+
+TEST_F(OpenapiTest, HasAValueForEveryWord) {
+  std::vector<std::string> found;
+  find_empty(boost::json::parse(read_file(WEIGH_OPENAPI_JSON).take()), "", found);
+  EXPECT_EQ(found, std::vector<std::string>{});
+}
+
 TEST_F(OpenapiTest, NamesExactlyTheRoutesThereAreWithTheirPermissions) {
   auto routes = native_routes(context);
   for (auto& route : sharing_routes(sharing)) routes.push_back(std::move(route));
