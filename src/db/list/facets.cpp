@@ -151,31 +151,38 @@ std::optional<Facet> slice_facet(const Condition& condition) {
                2};
 }
 
-// Whether one of the columns of `row` in search_texts holds the text.
-std::string any_holds(const std::string& row, const std::vector<std::string>& columns, const std::string& text,
-                      Statement& s) {
-  std::string any;
-  for (const std::string& column : columns) any += (any.empty() ? "(" : " OR ") + holds(row + "." + column, text, s);
-  return any + ")";
+enum class Names : std::uint8_t { kEither, kName, kDisplayName };
+
+// Whether such a name in `row` of search_texts holds the text. A model without a display name shows its name.
+std::string name_holds(const std::string& row, Names names, const std::string& text, Statement& s) {
+  const std::string name = row + ".name";
+  const std::string display_name = row + ".display_name";
+  switch (names) {
+    case Names::kEither:
+      return "(" + holds(name, text, s) + " OR " + holds(display_name, text, s) + ")";
+    case Names::kName:
+      return holds(name, text, s);
+    case Names::kDisplayName:
+      return holds("CASE WHEN " + display_name + " = '' THEN " + name + " ELSE " + display_name + " END", text, s);
+  }
+  return "1 = 0";
 }
 
 // Names that hold the text, which is long enough for the index of substrings.
-Facet substring_facet(const std::string& text, const std::vector<std::string>& columns) {
-  const auto candidates = [text, columns](Statement& s) -> std::string {
+Facet substring_facet(const std::string& text, Names names) {
+  const auto candidates = [text, names](Statement& s) -> std::string {
     if (s.is_sqlite()) {
       std::string phrase = "\"";
       for (const char c : text) phrase += c == '"' ? std::string{"\"\""} : std::string{c};
       const std::string match = s.bind(Param::owning(phrase + "\""));
-      return "x.model_search MATCH " + match + " AND t.row_key = x.rowid AND " + any_holds("t", columns, text, s);
+      return "x.model_search MATCH " + match + " AND t.row_key = x.rowid AND " + name_holds("t", names, text, s);
     }
     std::string pattern = "%";
     for (const char c : text) pattern += c == '%' || c == '_' || c == '\\' ? std::string{'\\', c} : std::string{c};
     const std::string sought = s.bind(Param::owning(pattern + "%"));
-    std::string any;
-    for (const std::string& column : columns) any += (any.empty() ? "(t." : " OR t.") + column + " LIKE " + sought;
-    return any + ")";
+    return "(t.name LIKE " + sought + " OR t.display_name LIKE " + sought + ") AND " + name_holds("t", names, text, s);
   };
-  const auto meets = [text, columns](Statement& s) { return any_holds("f", columns, text, s); };
+  const auto meets = [text, names](Statement& s) { return name_holds("f", names, text, s); };
   return {[candidates](Statement& s) {
             return "(SELECT t.model_id AS id, t.model_created_at AS created_at FROM " +
                    std::string{s.is_sqlite() ? "model_search x CROSS JOIN " : ""} + "search_texts t WHERE " +
@@ -192,7 +199,7 @@ Facet substring_facet(const std::string& text, const std::vector<std::string>& c
 
 Facet search_facet(const Search& search) {
   const std::string text = to_lower(search.text);
-  if (is_substring_search(text)) return substring_facet(text, {"name", "display_name"});
+  if (is_substring_search(text)) return substring_facet(text, Names::kEither);
   return {[text](Statement& s) {
             return "(SELECT n.id AS id, n.created_at AS created_at FROM models n WHERE n.deleted_at IS NULL AND " +
                    has_prefix("n.name_folded", text, s) +
@@ -213,7 +220,7 @@ std::optional<Facet> contains_facet(const Condition& condition) {
   if (!of_names || condition.comparison != Comparison::kContains) return std::nullopt;
   const std::string text = to_lower(std::get<std::string>(condition.values.front()));
   if (!is_substring_search(text)) return std::nullopt;
-  return substring_facet(text, {condition.field.of == Of::kName ? "name" : "display_name"});
+  return substring_facet(text, condition.field.of == Of::kName ? Names::kName : Names::kDisplayName);
 }
 
 // Ranges of one thing belong to one facet: metric.f1 > 0.5 AND metric.f1 < 0.9.
