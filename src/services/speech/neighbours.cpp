@@ -150,12 +150,13 @@ Result<std::vector<Neighbour>> find_neighbours(std::string_view phrase, const Sp
   const auto sounds = TRY(speech.pronounce(texts));
   const auto& wanted = sounds.front();
   if (wanted.empty()) return fail(ErrorCode::kInvalidArgument, "\"" + printable(phrase, 60) + "\" has no sound.");
+  const double least = std::max(options.least_sounds, options.least_share * static_cast<double>(wanted.size()));
   std::vector<Neighbour> neighbours;
   std::set<Sounds> heard;  // of spellings that sound the same, one
   for (std::size_t i = 1; i < texts.size(); ++i) {
     if (sounds[i].empty() || ends_with(sounds[i], wanted) || !heard.insert(sounds[i]).second) continue;
     const double changes = sound_distance(sounds[i], wanted);
-    if (changes >= options.least_sounds) neighbours.push_back({texts[i], changes / static_cast<double>(wanted.size())});
+    if (changes >= least) neighbours.push_back({texts[i], changes / static_cast<double>(wanted.size())});
   }
   std::stable_sort(neighbours.begin(), neighbours.end(),
                    [](const Neighbour& a, const Neighbour& b) { return a.distance < b.distance; });

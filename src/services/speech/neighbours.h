@@ -17,7 +17,9 @@ struct Neighbour {
 
 struct NeighbourOptions {
   std::size_t count = 100;
-  double least_sounds = 1;  // to change; what is nearer would be taken for the phrase by people, too
+  // To change, and of all sounds of the phrase: what is nearer some people would say for it, and many would hear.
+  double least_sounds = 1;
+  double least_share = 0.25;
   std::uint64_t seed = 1;
 };
 
