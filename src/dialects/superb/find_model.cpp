@@ -30,16 +30,11 @@ Result<registry::ModelRow> find_model(const Call& call, const std::string& datas
     if (row && belongs(*row, dataset)) return *std::move(row);
     if (!row && row.error().code != ErrorCode::kNotFound) return fail(row.error());
   }
+  // Of several under one name the newest is meant: the SDK's examples create a model again and go on by its name.
   const registry::All by_name{{named(Field::Of::kDataset, dataset.id.text), named(Field::Of::kDisplayName, word)}};
   auto page = TRY(call.context.catalog.list_models(
       call.caller,
-      {.filter = {by_name}, .order = {{.field = {.of = Field::Of::kCreatedAt}, .descending = true}}, .length = 2}));
-  if (page.items.size() > 1) {
-    return fail(ErrorCode::kFailedPrecondition,
-                "The dataset \"" + printable(dataset.name) + "\" has several models \"" + printable(word) +
-                    "\", among them " + page.items[0].model.id.text + " and " + page.items[1].model.id.text +
-                    ". Say the id of the one that is meant.");
-  }
+      {.filter = {by_name}, .order = {{.field = {.of = Field::Of::kCreatedAt}, .descending = true}}, .length = 1}));
   if (!page.items.empty()) return std::move(page.items.front());
   return fail(ErrorCode::kNotFound, "The dataset \"" + printable(dataset.name) + "\" has no model \"" +
                                         printable(word) + "\". \"models\" lists those it has.");
