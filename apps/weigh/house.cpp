@@ -105,7 +105,7 @@ struct House::Rooms {
                           return comparer.lower_bound(caller, pair);
                         }};
   services::Aliases aliases{*metadata, clock, gates};
-  services::Datasets datasets{{*metadata, *blobs, clock}};
+  services::Datasets datasets{{*metadata, *blobs, clock}, intake};
   services::Contents contents{{*metadata, *blobs, clock}};
   services::Trainings trainings{*metadata, clock};
   services::Auditor auditor{*metadata};

@@ -110,4 +110,10 @@ TrainingReport read_report(Columns& columns) {
 
 Purpose read_purpose(Columns& columns) { return columns.parsed(parse_purpose, Purpose::kTraining); }
 
+TrainedOn read_trained_on(Columns& columns) {
+  TrainedOn one{.purpose = read_purpose(columns), .slice = {}, .item_count = columns.integer()};
+  one.slice = read_slice(columns);
+  return one;
+}
+
 }  // namespace weighhouse::db

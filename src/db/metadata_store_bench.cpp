@@ -71,7 +71,7 @@ constexpr Query kTraining{"bench.training", R"sql(
 constexpr Query kCountTraining{"bench.count_training",
                                "UPDATE datasets SET model_count = model_count + 1 WHERE id = ?1"};
 constexpr Query kClass{"bench.class", "INSERT INTO training_classes VALUES (?1, ?2, ?3, 'box', ?4, 100, 20)"};
-constexpr Query kTrainedOn{"bench.trained_on", "INSERT INTO trained_on VALUES (?1, 0, 'training', ?2, 0, ?3, 1)"};
+constexpr Query kTrainedOn{"bench.trained_on", "INSERT INTO trained_on VALUES (?1, 0, 'training', ?2, 0, ?3, 1, NULL)"};
 constexpr Query kSearch{"bench.search", R"sql(
   INSERT INTO search_texts (model_id, name, display_name, model_created_at, listed) VALUES (?1, ?2, '', ?3, 1))sql"};
 constexpr Query kCounter{"bench.counter", R"sql(

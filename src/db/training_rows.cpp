@@ -15,7 +15,7 @@ const ComposedQuery kTrainings{
     "training.list", {"SELECT g.model_id, ", kTrainingColumns, " FROM trainings g WHERE g.model_id IN IN_LIST(?1)"}};
 const ComposedQuery kClasses{"training.classes", {"SELECT k.model_id, ", kClassColumns, R"sql(
   FROM training_classes k WHERE k.model_id IN IN_LIST(?1) ORDER BY k.model_id, k.position)sql"}};
-const ComposedQuery kTrainedOn{"training.slices", {"SELECT t.model_id, t.purpose, ", kSliceColumns, R"sql(
+const ComposedQuery kTrainedOn{"training.slices", {"SELECT t.model_id, ", kTrainedOnColumns, R"sql(
   FROM trained_on t JOIN slices s ON s.id = t.slice_id
   WHERE t.model_id IN IN_LIST(?1) AND t.number = 0 ORDER BY t.model_id, t.purpose, t.position)sql"}};
 constexpr Query kContents{"training.contents", R"sql(
@@ -52,9 +52,8 @@ Result<std::map<std::string, TrainingRow, std::less<>>> trainings_of(Connection&
   }));
   TRY(each(kTrainedOn, ids, [&](Columns& columns) {
     TrainingRow& row = rows[columns.text()];
-    const Purpose purpose = read_purpose(columns);
-    row.trained_on.push_back({purpose, read_slice(columns)});
-    row.training.slices.push_back({purpose, row.trained_on.back().slice.id});
+    row.trained_on.push_back(read_trained_on(columns));
+    row.training.slices.push_back({row.trained_on.back().purpose, row.trained_on.back().slice.id});
   }));
   TRY(each(kContents, ids, [&](Columns& columns) {
     TrainingRow& row = rows[columns.text()];
@@ -71,9 +70,10 @@ Result<std::map<std::string, TrainingRow, std::less<>>> trainings_of(Connection&
 namespace {
 
 constexpr Query kKeep{"training.keep", R"sql(
-  INSERT INTO trained_on (model_id, number, purpose, slice_id, position, model_created_at, listed)
-  SELECT model_id, CAST(?2 AS BIGINT), purpose, slice_id, position, model_created_at, 1
-  FROM trained_on WHERE model_id = ?1 AND number = 0)sql"};
+  INSERT INTO trained_on (model_id, number, purpose, slice_id, position, model_created_at, listed, item_count)
+  SELECT t.model_id, CAST(?2 AS BIGINT), t.purpose, t.slice_id, t.position, t.model_created_at, 1,
+         COALESCE(t.item_count, s.item_count)
+  FROM trained_on t JOIN slices s ON s.id = t.slice_id WHERE t.model_id = ?1 AND t.number = 0)sql"};
 constexpr Query kListTraining{"training.listed", "UPDATE trainings SET listed = ?2 WHERE model_id = ?1"};
 // Versions in trash by themselves stay there.
 constexpr Query kListAll{"training.listed_slices", R"sql(

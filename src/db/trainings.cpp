@@ -1,4 +1,5 @@
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "base/text.h"
@@ -114,37 +115,55 @@ Result<> SqlTransaction::put_training(const ModelId& model, const Training& trai
     if (TRY(db_.change(kAddModelContent, {model.text, name, content.text})) == 1) continue;
     return fail(ErrorCode::kNotFound, "There is no content " + printable(content.text, 40) + ".");
   }
-  TRY(put_slices(*owner, 0, training.slices));
+  TRY(put_slices(*owner, 0, training.slices, training.is_trained()));
   TRY(refresh_current_metrics(db_, model));
   return touch_model(db_, model, std::nullopt);
 }
 
 constexpr Query kDropSlicesOf{"training.clear_slices", "DELETE FROM trained_on WHERE model_id = ?1 AND number = ?2"};
 constexpr Query kAddSliceUse{"training.add_slice", R"sql(
-  INSERT INTO trained_on (model_id, number, purpose, slice_id, position, model_created_at, listed)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1))sql"};
+  INSERT INTO trained_on (model_id, number, purpose, slice_id, position, model_created_at, listed, item_count)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7))sql"};
+constexpr Query kKeptCounts{"training.kept_counts", R"sql(
+  SELECT purpose, slice_id, item_count FROM trained_on
+  WHERE model_id = ?1 AND number = ?2 AND item_count IS NOT NULL)sql"};
+constexpr Query kCountOfSlice{"training.count_of_slice", "SELECT item_count FROM slices WHERE id = ?1"};
 
-Result<> SqlTransaction::put_slices(const Model& model, std::int64_t number, std::span<const SliceUse> slices) {
+// What was learned from is counted once, when the training is over.
+Result<> SqlTransaction::put_slices(const Model& model, std::int64_t number, std::span<const SliceUse> slices,
+                                    bool is_over) {
+  std::map<SliceUse, std::int64_t> counts;
+  if (is_over) {
+    const auto kept = TRY(db_.list(kKeptCounts, {model.id.text, number}, [](Columns& columns) {
+      SliceUse use{read_purpose(columns), {}};
+      use.slice.text = columns.text();
+      return std::pair{std::move(use), columns.integer()};
+    }));
+    counts.insert(kept.begin(), kept.end());
+  }
   TRY(db_.change(kDropSlicesOf, {model.id.text, number}));
   std::set<SliceUse> seen;
   std::int64_t position = 0;
   for (const SliceUse& use : slices) {
     if (!seen.insert(use).second) continue;
-    TRY(db_.change(kAddSliceUse,
-                   {model.id.text, number, to_string(use.purpose), use.slice.text, position++, model.created_at}));
+    std::optional<std::int64_t> count;
+    if (const auto kept = counts.find(use); kept != counts.end()) {
+      count = kept->second;
+    } else if (is_over) {
+      count = TRY(db_.number(kCountOfSlice, {use.slice.text}));
+    }
+    TRY(db_.change(kAddSliceUse, {model.id.text, number, to_string(use.purpose), use.slice.text, position++,
+                                  model.created_at, count}));
   }
   return {};
 }
 
-const ComposedQuery kTrainedOn{"version.trained_on", {"SELECT t.purpose, ", kSliceColumns, R"sql(
+const ComposedQuery kTrainedOn{"version.trained_on", {"SELECT ", kTrainedOnColumns, R"sql(
   FROM trained_on t JOIN slices s ON s.id = t.slice_id
   WHERE t.model_id = ?1 AND t.number = ?2 ORDER BY t.purpose, t.position)sql"}};
 
 Result<std::vector<TrainedOn>> SqlTransaction::list_trained_on(const ModelId& model, VersionNumber number) {
-  return db_.list(kTrainedOn, {model.text, number.value()}, [](Columns& columns) {
-    const Purpose purpose = read_purpose(columns);
-    return TrainedOn{purpose, read_slice(columns)};
-  });
+  return db_.list(kTrainedOn, {model.text, number.value()}, read_trained_on);
 }
 
 Result<> SqlTransaction::put_trained_on(const ModelId& model, VersionNumber number, std::span<const SliceUse> slices) {
@@ -157,7 +176,7 @@ Result<> SqlTransaction::put_trained_on(const ModelId& model, VersionNumber numb
     return fail(ErrorCode::kNotFound, "There is no slice \"" + printable(use.slice.text, 60) + "\".",
                 {{"slice", use.slice.text}});
   }
-  TRY(put_slices(*owner, number.value(), slices));
+  TRY(put_slices(*owner, number.value(), slices, true));
   return touch_model(db_, model, std::nullopt);
 }
 

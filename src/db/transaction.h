@@ -155,7 +155,7 @@ class SqlTransaction final : public Transaction {
   Result<> remove_note(std::string_view key) override;
 
  private:
-  Result<> put_slices(const Model& model, std::int64_t number, std::span<const SliceUse> slices);
+  Result<> put_slices(const Model& model, std::int64_t number, std::span<const SliceUse> slices, bool is_over);
   Result<> restore_data(const TrashItem& item);
   Result<> purge_data(const TrashItem& item);
 

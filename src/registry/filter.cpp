@@ -26,7 +26,9 @@ constexpr std::size_t kMostOrderKeys = 3;
 //   field     = name | prefix "." key [ "{" class or slice "=" value … "}" ]
 class Parser {
  public:
-  Parser(std::string_view text, std::vector<Token> tokens) : text_(text), tokens_(std::move(tokens)) {}
+  // `noun` is what an error calls the text.
+  Parser(std::string_view text, std::vector<Token> tokens, std::string_view noun)
+      : text_(text), tokens_(std::move(tokens)), noun_(noun) {}
 
   Result<Filter> filter() {
     Filter filter = TRY(any(0));
@@ -42,7 +44,7 @@ class Parser {
   bool take_symbol(std::string_view symbol) { return peek().is(symbol) && (++at_, true); }
   tl::unexpected<Error> refuse(const std::string& what) const { return refuse_at(peek().offset, what); }
   tl::unexpected<Error> refuse_at(std::size_t offset, const std::string& what) const {
-    return detail::filter_error(text_, offset, what);
+    return detail::filter_error(text_, offset, what, noun_);
   }
 
   Result<Filter> any(int depth);
@@ -58,6 +60,7 @@ class Parser {
 
   std::string_view text_;
   std::vector<Token> tokens_;
+  std::string_view noun_;
   std::size_t at_ = 0;
   std::size_t conditions_ = 0;
   std::size_t values_ = 0;
@@ -211,9 +214,15 @@ Result<Field> Parser::field() {
   if (const auto of = detail::field_named(name)) return Field{*of};
   const std::size_t dot = first.text.find('.');
   const auto of = detail::field_with_key(first.text.substr(0, std::min(dot, first.text.size())));
-  if (!of || dot == std::string::npos) {
-    return refuse_at(first.offset, "\"" + printable(first.text, 60) +
-                                       "\" is no field. There are name, namespace, kind, type, display_name, "
+  if (of && dot == std::string::npos) {
+    const std::string prefix{detail::name_of(*of)};
+    return refuse_at(first.offset, "\"" + prefix + "\" needs a key, as in " + prefix + ".x.");
+  }
+  if (!of) {
+    const std::string meant = detail::nearest_field(name);
+    return refuse_at(first.offset, "\"" + printable(first.text, 60) + "\" is no field." +
+                                       (meant.empty() ? "" : " Did you mean " + printable(meant, 60) + "?") +
+                                       " There are name, namespace, kind, type, display_name, "
                                        "description, created_at, updated_at, created_by, size, versions, pinned, "
                                        "licence, alias, label, digest, format, source, commit, number, id, updated_by, "
                                        "dataset, slice, status, task, trained, trained_at, baseline, score, score_key, "
@@ -320,14 +329,14 @@ Result<Filter> parse_filter(std::string_view text) {
     return Filter{Search{std::string{plain}}};  // it's
   }
   if (!has_operator(*tokens) && !has_quotes(*tokens)) return Filter{Search{std::string{plain}}};
-  return Parser{text, std::move(tokens).take()}.filter();
+  return Parser{text, std::move(tokens).take(), "filter"}.filter();
 }
 
 Result<std::vector<OrderKey>> parse_order(std::string_view text) {
   if (trim(text).empty()) return std::vector<OrderKey>{};
   if (text.size() > kLongestFilter) return fail(ErrorCode::kInvalidArgument, "An order has at most 10000 bytes.");
   auto tokens = TRY(detail::lex_filter(text));
-  return Parser{text, std::move(tokens)}.order();
+  return Parser{text, std::move(tokens), "order"}.order();
 }
 
 }  // namespace weighhouse::registry

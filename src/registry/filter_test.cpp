@@ -159,6 +159,16 @@ TEST(OrderTest, ReadsBothWaysOfWritingADirection) {
   }
 }
 
+TEST(FilterTest, AnErrorSaysWhatWasProbablyMeant) {
+  const auto said = [](const char* text) { return parse_filter(text).error().message; };
+  EXPECT_NE(said("nmae = 'x'").find("Did you mean name?"), std::string::npos) << said("nmae = 'x'");
+  EXPECT_NE(said("metrc.f1 > 0.5").find("Did you mean metric.f1?"), std::string::npos) << said("metrc.f1 > 0.5");
+  EXPECT_NE(said("tag = 'x'").find("needs a key, as in tag.x"), std::string::npos) << said("tag = 'x'");
+  EXPECT_NE(said("meta.x = 1e400").find("1e400"), std::string::npos) << said("meta.x = 1e400");
+  EXPECT_TRUE(parse_filter("meta.x = '1e400'"));
+  EXPECT_TRUE(parse_order("colour").error().message.starts_with("The order cannot be read at column 1"));
+}
+
 // Whatever is parsed is written so that it parses to the same.
 TEST(FilterTest, WhatItWritesParsesToTheSame) {
   std::mt19937 random{20260106};

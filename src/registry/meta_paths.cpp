@@ -8,8 +8,21 @@ namespace {
 
 namespace json = boost::json;
 
-void flatten(const json::value& value, const std::string& path, std::vector<MetaValue>& values) {
+std::string beginning_of(const json::string& text) {
+  if (text.size() <= kLongestMetaText) return std::string{text};
+  std::size_t end = kLongestMetaText;
+  const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U; };
+  while (end > 0 && continues(end)) --end;
+  return std::string{text.data(), end} + "…";
+}
+
+enum class Of : bool { kOutsideArrays, kElements };
+
+void flatten(const json::value& value, const std::string& path, Of wanted, bool in_array,
+             std::vector<MetaValue>& values) {
   if (values.size() == kMostMetaValues || path.size() > kLongestMetaPath) return;
+  const bool is_leaf = !value.is_array() && !value.is_object();
+  if (is_leaf && in_array != (wanted == Of::kElements)) return;
   switch (value.kind()) {
     case json::kind::null:
       return;
@@ -23,18 +36,17 @@ void flatten(const json::value& value, const std::string& path, std::vector<Meta
       return;
     case json::kind::string: {
       const auto& text = value.get_string();
-      if (text.size() <= kLongestMetaText && text.find('\0') == json::string::npos) {
-        values.push_back({path, std::string{text}, {}});
-      }
+      if (text.find('\0') == json::string::npos) values.push_back({path, beginning_of(text), {}});
       return;
     }
     case json::kind::array:
-      for (const json::value& element : value.get_array()) flatten(element, path, values);
+      if (wanted == Of::kOutsideArrays) return;
+      for (const json::value& element : value.get_array()) flatten(element, path, wanted, true, values);
       return;
     case json::kind::object:
       for (const auto& [key, member] : value.get_object()) {
         if (key.find('\0') != key.npos) continue;
-        flatten(member, path.empty() ? std::string{key} : path + "." + std::string{key}, values);
+        flatten(member, path.empty() ? std::string{key} : path + "." + std::string{key}, wanted, in_array, values);
       }
       return;
   }
@@ -49,7 +61,7 @@ Result<std::vector<MetaValue>> flatten_metadata(std::string_view object) {
     return fail(ErrorCode::kInvalidArgument, "The metadata of a version must be a JSON object.");
   }
   std::vector<MetaValue> values;
-  flatten(value, {}, values);
+  for (const Of wanted : {Of::kOutsideArrays, Of::kElements}) flatten(value, {}, wanted, false, values);
   return values;
 }
 

@@ -17,12 +17,13 @@ struct MetaValue {
   std::optional<double> number{};
 };
 
-constexpr std::size_t kMostMetaValues = 500;
-constexpr std::size_t kLongestMetaText = 1000;
+constexpr std::size_t kMostMetaValues = 5'000;
+constexpr std::size_t kLongestMetaText = 1000;  // bytes
 constexpr std::size_t kLongestMetaPath = 300;
 
-// The first 500 values of the object, in its order, without null, longer texts and longer paths: a filter
-// sees no more. kInvalidArgument for a text that is no JSON object.
+// What a filter sees of the object: at most 5,000 values without null and longer paths, those outside arrays before the
+// elements of arrays, so that a long row of numbers keeps nothing else from being found. Of a longer text it sees the
+// beginning, which equals no text: an ellipsis stands behind it. kInvalidArgument for a text that is no JSON object.
 Result<std::vector<MetaValue>> flatten_metadata(std::string_view object);
 
 }  // namespace weighhouse::registry

@@ -23,12 +23,22 @@ TEST(MetaPathsTest, PutsTheElementsOfAnArrayUnderItsOwnPath) {
   EXPECT_EQ(values[3].text, "y");
 }
 
-TEST(MetaPathsTest, StopsAtItsLimits) {
-  std::string many = R"({"a": [)";
-  for (int i = 0; i < 600; ++i) many += std::to_string(i) + ",";
-  many += R"(0], "long": ")" + std::string(1001, 'x') + R"("})";
-  EXPECT_EQ(flatten_metadata(many)->size(), kMostMetaValues);
-  EXPECT_TRUE(flatten_metadata(R"({"long": ")" + std::string(1001, 'x') + R"("})")->empty());
+TEST(MetaPathsTest, ALongRowOfNumbersKeepsNothingElseFromBeingFound) {
+  std::string many = R"({"losses": [)";
+  for (std::size_t i = 0; i < kMostMetaValues; ++i) many += std::to_string(i) + ",";
+  many += R"(0], "runs": [{"seed": 7}], "group": {"name": "a"}})";
+  const auto values = flatten_metadata(many).take();
+  ASSERT_EQ(values.size(), kMostMetaValues);
+  EXPECT_EQ(values[0].path, "group.name");
+  EXPECT_EQ(values[1].path, "losses");
+}
+
+TEST(MetaPathsTest, OfALongTextTheBeginningIsKeptWholeCharactersOnly) {
+  const auto values = flatten_metadata(R"({"long": "x)" + std::string(999, 'y') + "\xC3\xA4" + R"("})").take();
+  ASSERT_EQ(values.size(), 1U);
+  EXPECT_EQ(values[0].text, "x" + std::string(999, 'y') + "…");
+  const auto split = flatten_metadata(R"({"long": ")" + std::string(999, 'y') + "\xC3\xA4" + R"("})").take();
+  EXPECT_EQ(split[0].text, std::string(999, 'y') + "…");
   EXPECT_TRUE(flatten_metadata(R"({")" + std::string(301, 'x') + R"(": 1})")->empty());
 }
 

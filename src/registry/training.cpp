@@ -34,7 +34,7 @@ Result<Purpose> parse_purpose(std::string_view word) {
 std::int64_t TrainingRow::items(Purpose purpose) const {
   std::int64_t sum = 0;
   for (const TrainedOn& one : trained_on) {
-    if (one.purpose == purpose) sum += one.slice.item_count;
+    if (one.purpose == purpose) sum += one.item_count;
   }
   return sum;
 }

@@ -69,6 +69,7 @@ struct Training {
 struct TrainedOn {
   Purpose purpose;
   Slice slice;
+  std::int64_t item_count = 0;  // what it held when the training was over; until then, what it holds
 };
 
 // A chart or table about a training. What it shows lies in a content.
@@ -87,7 +88,7 @@ struct TrainingRow {
   Training training;
   std::vector<TrainedOn> trained_on{};
   std::vector<TrainingReport> reports{};
-  // Sums of the slices' own counts: an item in two of them counts in each.
+  // An item in two slices counts in each.
   std::int64_t items(Purpose purpose) const;
 };
 

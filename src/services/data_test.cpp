@@ -37,7 +37,7 @@ class DataTest : public HouseFixture {
     return catalog.list_models(alice, {.filter = filter(text)}).take().items.size();
   }
 
-  Datasets datasets{{*metadata, blobs, clock}};
+  Datasets datasets{{*metadata, blobs, clock}, intake};
   Contents contents{{*metadata, blobs, clock}};
   Trainings trainings{*metadata, clock};
   Auditor auditor{*metadata};
@@ -74,6 +74,75 @@ TEST_F(DataTest, AnItemAddedAgainIsRefusedOrChangedAndOtherwiseLeftAlone) {
   EXPECT_EQ(changed->changed, 1);
   EXPECT_EQ(datasets.get_item(alice, "streets", "a.txt")->annotations, R"({"label":"cat"})");
   EXPECT_EQ(datasets.get_slice(alice, "streets", "day")->item_count, 1);
+}
+
+TEST_F(DataTest, TextsComeWithTheirItemsAndEachIsStoredOnce) {
+  const std::vector<NewItem> items{
+      {.key = "t#2", .text = "hello"}, {.key = "t#3", .text = "bye"}, {.key = "t#4", .text = "hello"}};
+  const auto added = datasets.add_items(alice, "streets", items, {"day"}).take();
+  EXPECT_EQ(added.added, 3);
+  EXPECT_EQ(added.items[0].media_type, "text/plain");
+  EXPECT_EQ(added.items[0].digest, Digest::of("hello"));
+  EXPECT_EQ(added.items[2].digest, added.items[0].digest);
+  EXPECT_EQ(added.items[1].size_bytes, 3U);
+  EXPECT_EQ(datasets.find_bytes(alice, "streets", "t#3")->blob.digest, Digest::of("bye"));
+  EXPECT_EQ(datasets.add_items(alice, "streets", items, {}, Existing::kUpdate)->unchanged, 3);
+  clock.advance(std::chrono::hours{48});
+  EXPECT_TRUE(collector.collect(DryRun::kNo)->digests.empty());
+}
+
+TEST_F(DataTest, ATextAndADigestOrATextThatIsTooLongIsRefusedAndNothingIsKept) {
+  const auto both = datasets.add_items(alice, "streets", {{.key = "x", .digest = Digest::of("a"), .text = "a"}}, {});
+  EXPECT_EQ(both.error().code, ErrorCode::kInvalidArgument);
+  const auto large = datasets.add_items(
+      alice, "streets", {{.key = "ok", .text = "a"}, {.key = "long", .text = std::string((1U << 20U) + 1, 'x')}}, {});
+  EXPECT_EQ(large.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_NE(large.error().message.find("\"long\""), std::string::npos) << large.error().message;
+  EXPECT_EQ(datasets.get(alice, "streets")->item_count, 0);
+}
+
+TEST_F(DataTest, WhatATrainedModelLearnedFromIsCountedOnce) {
+  const auto fill = [&](const std::string& key) {
+    ASSERT_TRUE(datasets.add_items(alice, "streets", {{.key = key, .text = key}}, {"night"}));
+  };
+  fill("1");
+  auto record = yolo();
+  record.training.trained = false;
+  const auto model = trainings.create(alice, record).take().model.id;
+  const auto learned = [&] { return trainings.get(alice, model)->training->items(registry::Purpose::kTraining); };
+  EXPECT_EQ(learned(), 1);
+  fill("2");
+  EXPECT_EQ(learned(), 2);  // not trained yet: what the slice holds
+  ASSERT_TRUE(trainings.update(alice, model, {.training = {.trained = true}}));
+  fill("3");
+  ASSERT_TRUE(datasets.remove_item(alice, "streets", "1"));
+  ASSERT_TRUE(trainings.update(alice, model, {.training = {.baseline = "yolov9"}}));
+  EXPECT_EQ(learned(), 2);
+  EXPECT_EQ(datasets.get_slice(alice, "streets", "night")->item_count, 2);
+  ASSERT_TRUE(datasets.remove_slice(alice, "streets", "night"));
+  EXPECT_EQ(learned(), 2);
+}
+
+TEST_F(DataTest, ADeletedSliceIsStillLookedAtByItsIdAndKeptByWhoWasTrainedOnIt) {
+  auto record = yolo();
+  const auto model = trainings.create(alice, record).take().model.id;
+  ASSERT_TRUE(datasets.remove_slice(alice, "streets", "night"));
+  const auto tombstone = datasets.get_slice(alice, "streets", night.id.text);
+  ASSERT_TRUE(tombstone) << tombstone.error().message;
+  EXPECT_TRUE(tombstone->deleted_at);
+  EXPECT_EQ(datasets.list_users(alice, "streets", night.id.text)->size(), 1U);
+  EXPECT_TRUE(lineage.of_slice(alice, "streets", night.id.text));
+  EXPECT_EQ(count("slice = 'night'"), 1U);
+  EXPECT_EQ(datasets.get_slice(alice, "streets", "night").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(datasets.add_items(alice, "streets", {{.key = "x"}}, {night.id.text}).error().code, ErrorCode::kNotFound);
+  RecordChange same{};
+  same.training.training_slices = std::vector<std::string>{night.id.text};
+  EXPECT_EQ(trainings.update(alice, model, same)->training->trained_on.size(), 2U);
+  EXPECT_EQ(trainings.create(alice, record).error().code, ErrorCode::kNotFound);
+  ASSERT_TRUE(datasets.create_slice(alice, "streets", "unused", ""));
+  const auto unused = datasets.get_slice(alice, "streets", "unused").take().id;
+  ASSERT_TRUE(datasets.remove_slice(alice, "streets", "unused"));
+  EXPECT_EQ(datasets.get_slice(alice, "streets", unused.text).error().code, ErrorCode::kNotFound);
 }
 
 TEST_F(DataTest, WhoMaySeeSomeNamespacesSeesTheDatasetsTheyMade) {

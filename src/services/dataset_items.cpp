@@ -20,6 +20,7 @@ using registry::Transaction;
 namespace {
 
 constexpr std::size_t kLongestKey = 1'000;
+constexpr std::size_t kLongestText = std::size_t{1} << 20U;
 
 Result<> require_key(std::string_view key) {
   if (trim(key).empty()) return fail(ErrorCode::kInvalidArgument, "The key of an item is empty.");
@@ -28,6 +29,18 @@ Result<> require_key(std::string_view key) {
 
 Result<> require_sound(const NewItem& item) {
   TRY(require_key(item.key));
+  if (item.digest && item.text) {
+    return fail(ErrorCode::kInvalidArgument, "The item \"" + printable(item.key, 100) +
+                                                 "\" has a digest and a text. Give it the digest of an uploaded blob, "
+                                                 "or its text.");
+  }
+  if (item.text && item.text->size() > kLongestText) {
+    return fail(
+        ErrorCode::kInvalidArgument,
+        "The text of the item \"" + printable(item.key, 100) + "\" is " + std::to_string(item.text->size()) +
+            " bytes long; at most 1048576 go into a request. Upload it with PUT /api/blobs/{digest}, and give the "
+            "item its digest.");
+  }
   const std::string of = " of the item \"" + printable(item.key, 100) + "\"";
   TRY(require_line("media type" + of, item.media_type, 200));
   TRY(require_json("annotations" + of, item.annotations, JsonShape::kAny));
@@ -144,15 +157,32 @@ std::vector<ItemId> ids_of(const std::vector<Item>& items) {
   return ids;
 }
 
+// Bytes first, rows second: what nothing refers to in the end is collected.
+Result<> keep_texts(Intake& intake, const Caller& caller, std::vector<NewItem>& items) {
+  std::vector<std::string_view> texts;
+  for (const NewItem& item : items) {
+    if (item.text) texts.push_back(*item.text);
+  }
+  if (texts.empty()) return {};
+  const auto digests = TRY(intake.take_texts(caller, texts));
+  auto digest = digests.begin();
+  for (NewItem& item : items) {
+    if (!item.text) continue;
+    item.digest = *digest++;
+    if (item.media_type.empty()) item.media_type = "text/plain";
+  }
+  return {};
+}
+
 }  // namespace
 
-Result<AddedItems> Datasets::add_items(const Caller& caller, std::string_view dataset_word,
-                                       const std::vector<NewItem>& items, const std::vector<std::string>& slices,
-                                       Existing existing) {
+Result<AddedItems> Datasets::add_items(const Caller& caller, std::string_view dataset_word, std::vector<NewItem> items,
+                                       const std::vector<std::string>& slices, Existing existing) {
   TRY(require_count(items.size()));
+  for (const NewItem& item : items) TRY(require_sound(item));
+  TRY(keep_texts(intake_, caller, items));
   std::vector<Digest> digests;
   for (const NewItem& item : items) {
-    TRY(require_sound(item));
     if (item.digest) digests.push_back(*item.digest);
   }
   const Timestamp now = shelf_.clock.now();

@@ -22,6 +22,10 @@ namespace {
 
 Result<> require_name(std::string_view what, std::string_view name) {
   if (trim(name).empty()) return fail(ErrorCode::kInvalidArgument, "The " + std::string{what} + " is empty.");
+  if (name == "." || name == "..") {
+    return fail(ErrorCode::kInvalidArgument, "The " + std::string{what} + " cannot be \"" + std::string{name} +
+                                                 "\": an address would lead elsewhere.");
+  }
   return require_line(what, name);
 }
 
@@ -52,6 +56,15 @@ Result<Slice> visible_slice(Transaction& rows, const Dataset& dataset, std::stri
   return fail(ErrorCode::kNotFound,
               "There is no slice \"" + printable(word, 100) + "\" in the dataset \"" + printable(dataset.name) + "\".",
               {{"slice", std::string{word}}});
+}
+
+Result<Slice> slice_or_tombstone(Transaction& rows, const Dataset& dataset, std::string_view word) {
+  auto found = visible_slice(rows, dataset, word);
+  if (found || !is_ulid(word)) return found;
+  auto tombstone = TRY(rows.find_slice({std::string{word}}));
+  if (!tombstone || tombstone->dataset != dataset.id) return found;
+  const auto users = TRY(rows.list_slice_users(tombstone->id, 1));
+  return users.empty() ? std::move(found) : Result<Slice>{*std::move(tombstone)};
 }
 
 Result<Dataset> Datasets::create(const Caller& caller, std::string_view name, std::string_view description) {
@@ -126,7 +139,7 @@ Result<Slice> Datasets::create_slice(const Caller& caller, std::string_view data
 
 Result<Slice> Datasets::get_slice(const Caller& caller, std::string_view dataset, std::string_view word) const {
   return shelf_.metadata.read_value<Slice>([&](Transaction& rows) -> Result<Slice> {
-    return visible_slice(rows, TRY(get_dataset(rows, caller, dataset)), word);
+    return slice_or_tombstone(rows, TRY(get_dataset(rows, caller, dataset)), word);
   });
 }
 
@@ -176,7 +189,7 @@ Result<std::vector<SliceUser>> Datasets::list_users(const Caller& caller, std::s
                                                     std::string_view slice) const {
   using Users = std::vector<SliceUser>;
   return shelf_.metadata.read_value<Users>([&](Transaction& rows) -> Result<Users> {
-    const Slice found = TRY(visible_slice(rows, TRY(get_dataset(rows, caller, dataset)), slice));
+    const Slice found = TRY(slice_or_tombstone(rows, TRY(get_dataset(rows, caller, dataset)), slice));
     Users users = TRY(rows.list_slice_users(found.id, 1'000));
     std::erase_if(users,
                   [&](const SliceUser& user) { return !caller.identity.may_touch(user.model.name_space.text()); });

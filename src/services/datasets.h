@@ -10,6 +10,7 @@
 #include "registry/metadata_store.h"
 #include "services/caller.h"
 #include "services/downloads.h"
+#include "services/intake.h"
 #include "services/shelf.h"
 
 namespace weighhouse::services {
@@ -25,8 +26,9 @@ struct SliceChange {
 };
 struct NewItem {
   std::string key;
-  std::optional<Digest> digest{};  // of bytes that this caller uploaded or may read
-  std::string media_type{};        // empty: by the ending of the key
+  std::optional<Digest> digest{};     // of bytes that this caller uploaded or may read
+  std::optional<std::string> text{};  // or the bytes themselves, where they are a text; not both
+  std::string media_type{};           // empty: by the ending of the key
   std::string annotations = "null";
   std::string metadata = "{}";
   std::string record = "{}";
@@ -53,13 +55,16 @@ Result<registry::Dataset> visible_dataset(registry::Transaction& rows, const Cal
 // One of its slices, by id or name; kNotFound names both.
 Result<registry::Slice> visible_slice(registry::Transaction& rows, const registry::Dataset& dataset,
                                       std::string_view word);
+// The same to look at only: by its id also one that is deleted, as long as something that was trained on it names it.
+Result<registry::Slice> slice_or_tombstone(registry::Transaction& rows, const registry::Dataset& dataset,
+                                           std::string_view word);
 
 // Datasets, their slices and their items. Wherever a dataset, slice or item is asked for, a word is its id or its name.
 class Datasets {
  public:
   static constexpr std::size_t kMostItems = 1'000;  // at a time
 
-  explicit Datasets(const Shelf& shelf) : shelf_(shelf) {}
+  Datasets(const Shelf& shelf, Intake& intake) : shelf_(shelf), intake_(intake) {}
 
   Result<registry::Dataset> create(const Caller& caller, std::string_view name, std::string_view description);
   Result<registry::Dataset> get(const Caller& caller, std::string_view word) const;
@@ -70,6 +75,7 @@ class Datasets {
 
   Result<registry::Slice> create_slice(const Caller& caller, std::string_view dataset, std::string_view name,
                                        std::string_view description);
+  // By its id also a deleted one that something was trained on.
   Result<registry::Slice> get_slice(const Caller& caller, std::string_view dataset, std::string_view word) const;
   Result<registry::Page<registry::Slice>> list_slices(const Caller& caller, std::string_view dataset,
                                                       registry::SliceQuery query) const;  // its dataset is set here
@@ -82,7 +88,7 @@ class Datasets {
                                                       std::string_view slice) const;
 
   // All or none, into the dataset and these slices; at most kMostItems.
-  Result<AddedItems> add_items(const Caller& caller, std::string_view dataset, const std::vector<NewItem>& items,
+  Result<AddedItems> add_items(const Caller& caller, std::string_view dataset, std::vector<NewItem> items,
                                const std::vector<std::string>& slices, Existing existing = Existing::kRefuse);
   Result<registry::Item> get_item(const Caller& caller, std::string_view dataset, std::string_view word) const;
   Result<registry::Page<registry::Item>> list_items(const Caller& caller, std::string_view dataset,
@@ -106,6 +112,7 @@ class Datasets {
 
  private:
   Shelf shelf_;
+  Intake& intake_;
 };
 
 }  // namespace weighhouse::services

@@ -1,6 +1,7 @@
 #include "services/intake.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -47,6 +48,17 @@ Inside look_inside(const store::BlobStore& blobs, const Digest& digest, std::str
   return inside;
 }
 
+Blob described(const store::BlobInfo& info, Timestamp now) {
+  return {.digest = info.digest,
+          .size_bytes = info.size_bytes,
+          .crc32 = info.crc32,
+          .modified_ns = info.modified_ns,
+          .inode = info.inode,
+          .format = {},
+          .created_at = now,
+          .verified_at = now};
+}
+
 // Damaged bytes count as absent: taking the same bytes in again is what mends them.
 bool is_sound(const store::BlobStore& blobs, const Blob& blob) {
   if (!blob.damage.empty()) return false;
@@ -90,6 +102,12 @@ Result<Blob> Delivery::finish() {
   return blob;
 }
 
+Result<store::BlobInfo> Delivery::commit() {
+  auto info = TRY(session_->commit());
+  session_.reset();
+  return info;
+}
+
 // Discarded under the feet of its session, which would otherwise flush what nobody will resume.
 Delivery::~Delivery() {
   if (!session_) return;
@@ -107,6 +125,38 @@ Result<Blob> Intake::take(const Caller& caller, ByteSource& bytes, const NewUplo
     if (count == 0) return delivery->finish();
     TRY(delivery->append(std::span{buffer}.first(count)));
   }
+}
+
+// The same steps as for one upload, but each transaction once for all of them.
+Result<std::vector<Digest>> Intake::take_texts(const Caller& caller, std::span<const std::string_view> texts) {
+  std::vector<Digest> digests;
+  std::map<Digest, std::string_view> by_digest;
+  for (const std::string_view text : texts) {
+    digests.push_back(Digest::of(text));
+    by_digest.emplace(digests.back(), text);
+  }
+  std::vector<Digest> distinct;
+  for (const auto& [digest, text] : by_digest) distinct.push_back(digest);
+  const auto missing = TRY(absent(caller, distinct));
+  if (missing.empty()) return digests;
+
+  TRY(metadata_.transact([&](Transaction& rows) -> Result<> {
+    for (const Digest& digest : missing) TRY(expect(rows, caller, digest));
+    return {};
+  }));
+  std::vector<Blob> blobs;
+  for (const Digest& digest : missing) {
+    const std::string_view text = by_digest.at(digest);
+    const auto delivery = TRY(deliver(caller, {.size_bytes = text.size(), .declared = digest}));
+    TRY(delivery->append(std::as_bytes(std::span{text})));
+    blobs.push_back(described(TRY(delivery->commit()), clock_.now()));
+    blobs.back().format = look_inside(blobs_, digest, {}).format;
+  }
+  TRY(metadata_.transact([&](Transaction& rows) -> Result<> {
+    for (const Blob& blob : blobs) TRY(rows.put_blob(blob));
+    return {};
+  }));
+  return digests;
 }
 
 Result<std::unique_ptr<store::UploadSession>> Intake::begin(const Caller& caller, const NewUpload& upload) {
@@ -184,14 +234,8 @@ Result<Blob> Intake::end(const Caller& caller, store::UploadSession& session, st
 // From here on the collector leaves the digest alone, also where its bytes are here already. What it has begun to
 // delete cannot be had back: a moment later it is gone, and the bytes are as good as new.
 Result<> Intake::expect(const Caller& caller, const Digest& digest, const std::optional<Upload>& upload) {
-  const Timestamp now = clock_.now();
   return metadata_.transact([&](Transaction& rows) -> Result<> {
-    const auto blob = TRY(rows.find_blob(digest));
-    if (blob && blob->state == registry::BlobState::kDeleting) {
-      return fail(ErrorCode::kUnavailable,
-                  "An older copy of " + digest.to_string() + " is just being deleted. Try again in a moment.");
-    }
-    TRY(rows.put_lease(Lease{digest, caller.identity.name, now + limits_.lease}));
+    TRY(expect(rows, caller, digest));
     if (!upload) return {};
     Upload ending = *upload;
     ending.finished = digest;
@@ -199,17 +243,20 @@ Result<> Intake::expect(const Caller& caller, const Digest& digest, const std::o
   });
 }
 
+Result<> Intake::expect(Transaction& rows, const Caller& caller, const Digest& digest) {
+  const auto blob = TRY(rows.find_blob(digest));
+  if (blob && blob->state == registry::BlobState::kDeleting) {
+    return fail(ErrorCode::kUnavailable,
+                "An older copy of " + digest.to_string() + " is just being deleted. Try again in a moment.");
+  }
+  return rows.put_lease(Lease{digest, caller.identity.name, clock_.now() + limits_.lease});
+}
+
 Result<Blob> Intake::settle(const Caller& caller, const store::BlobInfo& info, std::string_view name) {
   const auto inside = look_inside(blobs_, info.digest, name);
   const Timestamp now = clock_.now();
-  const Blob blob{.digest = info.digest,
-                  .size_bytes = info.size_bytes,
-                  .crc32 = info.crc32,
-                  .modified_ns = info.modified_ns,
-                  .inode = info.inode,
-                  .format = inside.format,
-                  .created_at = now,
-                  .verified_at = now};
+  Blob blob = described(info, now);
+  blob.format = inside.format;
   TRY(metadata_.transact([&](Transaction& rows) -> Result<> {
     TRY(rows.put_blob(blob));
     TRY(rows.put_lease(Lease{blob.digest, caller.identity.name, now + limits_.lease}));

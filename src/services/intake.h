@@ -41,6 +41,9 @@ class Delivery {
   Result<registry::Blob> finish();
 
  private:
+  friend class Intake;
+  Result<store::BlobInfo> commit();
+
   Intake& intake_;
   Caller caller_;
   std::string name_;
@@ -71,6 +74,9 @@ class Intake {
   // The same from begin to end, for bytes at hand.
   Result<registry::Blob> take(const Caller& caller, ByteSource& bytes, const NewUpload& upload = {});
 
+  // Short texts, each a blob; their digests in order. One transaction before and one behind all of them.
+  Result<std::vector<Digest>> take_texts(const Caller& caller, std::span<const std::string_view> texts);
+
   // An upload that survives a crash: kept under its id until it is finished or discarded.
   Result<std::unique_ptr<store::UploadSession>> begin(const Caller& caller, const NewUpload& upload);
   struct Resumed {
@@ -93,6 +99,7 @@ class Intake {
   Result<registry::Blob> end(const Caller& caller, store::UploadSession& session, std::string_view name,
                              const std::optional<registry::Upload>& upload);
   Result<> expect(const Caller& caller, const Digest& digest, const std::optional<registry::Upload>& upload);
+  Result<> expect(registry::Transaction& rows, const Caller& caller, const Digest& digest);
   Result<registry::Blob> settle(const Caller& caller, const store::BlobInfo& info, std::string_view name);
   Result<registry::Blob> get_finished(const Caller& caller, const registry::Upload& upload);
 

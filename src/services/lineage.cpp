@@ -128,7 +128,7 @@ Result<LineageGraph> Lineage::of_model(const Caller& caller, const registry::Mod
 
 Result<LineageGraph> Lineage::of_slice(const Caller& caller, std::string_view dataset, std::string_view word) const {
   return metadata_.read_value<LineageGraph>([&](Transaction& rows) -> Result<LineageGraph> {
-    const Slice slice = TRY(visible_slice(rows, TRY(visible_dataset(rows, caller, dataset)), word));
+    const Slice slice = TRY(slice_or_tombstone(rows, TRY(visible_dataset(rows, caller, dataset)), word));
     Drawing drawing{rows};
     const std::string id = TRY(drawing.slice(slice));
     auto users = TRY(rows.list_slice_users(slice.id, kMost + 1));

@@ -122,12 +122,17 @@ void apply_status(const TrainingChange& change, Timestamp now, Training& trainin
   if (training.is_trained() && !training.trained_at) training.trained_at = now;
 }
 
-// Slices by their words, in place of those there were for this purpose.
+// Slices by their words, in place of those there were for this purpose. One that stays may be deleted since.
 Result<> apply_slices(Transaction& rows, const std::optional<Dataset>& dataset, Purpose purpose,
                       const std::optional<std::vector<std::string>>& words, Training& training) {
   if (!words) return {};
+  const std::set<SliceUse> before{training.slices.begin(), training.slices.end()};
   std::erase_if(training.slices, [&](const SliceUse& use) { return use.purpose == purpose; });
   for (const std::string& word : *words) {
+    if (const SliceUse kept{purpose, {word}}; before.contains(kept)) {
+      training.slices.push_back(kept);
+      continue;
+    }
     if (!dataset) {
       return fail(ErrorCode::kInvalidArgument,
                   "The slice \"" + printable(word, 100) + "\" belongs to a dataset. Name the dataset with it.");

@@ -1,5 +1,6 @@
 #include "wire/fields.h"
 
+#include "base/nearest_name.h"
 #include "base/text.h"
 
 namespace weighhouse::wire {
@@ -38,7 +39,10 @@ Result<Fields> Fields::parse(std::string_view body) {
 
 Fields::Fields(json::object object, std::string pointer) : object_(std::move(object)), pointer_(std::move(pointer)) {}
 
-bool Fields::has(std::string_view key) const { return object_.contains(key); }
+bool Fields::has(std::string_view key) {
+  asked_.emplace(key);
+  return object_.contains(key);
+}
 
 bool Fields::is_null(std::string_view key) const {
   const auto* value = object_.if_contains(key);
@@ -52,10 +56,7 @@ void Fields::fault(std::string_view key, std::string what) {
 void Fields::adopt(const Fields& part) {
   if (const auto finished = part.finish(); !finished)
     faults_.insert(faults_.end(), part.faults_.begin(), part.faults_.end());
-  for (const auto& [key, value] : part.object_) {
-    if (!part.asked_.contains(std::string_view{key}))
-      faults_.push_back(part.pointer_ + "/" + std::string{key} + " is not a field that is known here");
-  }
+  part.name_unknown(faults_);
 }
 
 const json::value* Fields::take(std::string_view key, Need need) {
@@ -178,12 +179,22 @@ std::string Fields::word(std::string_view key, Need need) {
   return {};
 }
 
+void Fields::name_unknown(std::vector<std::string>& faults) const {
+  std::vector<std::string_view> free;  // what was asked for and is not there
+  for (const std::string& key : asked_) {
+    if (!object_.contains(key)) free.push_back(key);
+  }
+  for (const auto& [key, value] : object_) {
+    if (asked_.contains(std::string_view{key})) continue;
+    const auto nearest = nearest_name(key, free);
+    faults.push_back(pointer_ + "/" + std::string{key} + " is not a field that is known here" +
+                     (nearest.empty() ? "" : " (did you mean \"" + std::string{nearest} + "\"?)"));
+  }
+}
+
 Result<> Fields::finish() const {
   auto faults = faults_;
-  for (const auto& [key, value] : object_) {
-    if (!asked_.contains(std::string_view{key}))
-      faults.push_back(pointer_ + "/" + std::string{key} + " is not a field that is known here");
-  }
+  name_unknown(faults);
   if (faults.empty()) return {};
   std::string message = "The request cannot be taken: ";
   for (std::size_t i = 0; i < faults.size() && i < kTold; ++i)

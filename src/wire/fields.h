@@ -27,7 +27,7 @@ class Fields {
   static Result<Fields> parse(std::string_view body);
   Fields(boost::json::object object, std::string pointer);
 
-  bool has(std::string_view key) const;
+  bool has(std::string_view key);
   bool is_null(std::string_view key) const;
   // The value, or an empty one where it is absent or wrong.
   std::string text(std::string_view key, Need need = Need::kOptional);
@@ -55,6 +55,8 @@ class Fields {
 
   boost::json::object object_;
   std::string pointer_;
+  void name_unknown(std::vector<std::string>& faults) const;
+
   std::set<std::string, std::less<>> asked_;
   std::vector<std::string> faults_;
 };

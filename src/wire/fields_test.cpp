@@ -22,6 +22,15 @@ TEST(Fields, TellsEveryFaultOfARequestAtOnce) {
                                       "/files/0/path must be a text", "/labell is not a field that is known here"}));
 }
 
+TEST(Fields, SaysWhatAnUnknownFieldWasProbablyMeantToBe) {
+  auto fields = Fields::parse(R"({"clases": [], "colour": 1, "name": "a"})").take();
+  fields.text("name");
+  EXPECT_FALSE(fields.has("classes"));
+  EXPECT_EQ(fields.finish().error().message,
+            "The request cannot be taken: /clases is not a field that is known here (did you mean \"classes\"?); "
+            "/colour is not a field that is known here.");
+}
+
 TEST(Fields, TakesAnEmptyBodyForAnEmptyObject) {
   auto fields = Fields::parse("  ").take();
   EXPECT_FALSE(fields.flag("deep").has_value());

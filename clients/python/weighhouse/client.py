@@ -10,7 +10,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Mapping, Sequence, Tuple
 from urllib.parse import quote
 
 from .errors import Unavailable, WeighhouseError
-from .files import LocalFile, Progress, below, fetch_file, hash_file, upload_all, upload_bytes
+from .files import LocalFile, Progress, below, fetch_file, hash_file, upload_all
 from .transport import Transport
 from .types import Dataset, Evaluation, Item, Job, Model, Slice, Training, Version
 
@@ -35,6 +35,21 @@ def _version_path(reference: str) -> str:
 
 def _data(path: str, *words: str) -> str:
     return path.format(*(quote(word, safe="") for word in words))
+
+
+def _batches(rows: Sequence[Json]) -> Iterator[List[Json]]:
+    """What goes into one request: few enough items, and not too much text."""
+    batch: List[Json] = []
+    size = 0
+    for row in rows:
+        length = len(row.get("text", ""))
+        if batch and (len(batch) == 500 or size + length > 1 << 20):
+            yield batch
+            batch, size = [], 0
+        batch.append(row)
+        size += length
+    if batch:
+        yield batch
 
 
 class Client:
@@ -197,20 +212,17 @@ class Client:
         for row in rows:
             if annotations and row["key"] in annotations:
                 row["annotations"] = annotations[row["key"]]
-        added = 0
-        for begin in range(0, len(rows), 500):
-            body = {"items": rows[begin : begin + 500], "slices": list(slices), "update": True}
-            path = _data("/api/datasets/{}/items", dataset)
-            added += self._transport.json("POST", path, body=body, repeatable=True)["added"]
-        return added
+        return sum(self._add_items(dataset, some, slices) for some in _batches(rows))
 
     def add_texts(self, dataset: str, texts: Mapping[str, str], slices: Sequence[str] = (), label: str | None = None) -> int:
-        rows: List[Json] = []
-        for key, text in texts.items():
-            row: Json = {"key": key, "digest": upload_bytes(self._transport, text.encode()), "media_type": "text/plain"}
-            if label is not None:
+        """Texts as items under these keys, each of at most 1 MiB; what is there already is changed. How many are new."""
+        rows: List[Json] = [{"key": key, "text": text} for key, text in texts.items()]
+        if label is not None:
+            for row in rows:
                 row["annotations"] = {"label": label}
-            rows.append(row)
+        return sum(self._add_items(dataset, some, slices) for some in _batches(rows))
+
+    def _add_items(self, dataset: str, rows: List[Json], slices: Sequence[str]) -> int:
         body = {"items": rows, "slices": list(slices), "update": True}
         return self._transport.json("POST", _data("/api/datasets/{}/items", dataset), body=body, repeatable=True)["added"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import os
 import re
 from dataclasses import dataclass
@@ -85,15 +84,6 @@ def upload_all(transport: Transport, files: Iterable[LocalFile], progress: Progr
                 transport.send("PUT", f"/api/blobs/{file.digest}", stream=stream, headers=headers).json()
         else:
             _upload_resumably(transport, file, tell)
-
-
-def upload_bytes(transport: Transport, data: bytes) -> str:
-    digest = digest_of(data)
-    known = transport.json("POST", "/api/blobs/query", body={"digests": [digest]}, repeatable=True)
-    if known["absent"]:
-        headers = {"Content-Length": str(len(data)), "Content-Type": "application/octet-stream"}
-        transport.send("PUT", f"/api/blobs/{digest}", stream=io.BytesIO(data), headers=headers).json()
-    return digest
 
 
 def _upload_resumably(transport: Transport, file: LocalFile, tell: Callable[[int], None], tries: int = 6) -> None:

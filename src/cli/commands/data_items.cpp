@@ -1,5 +1,6 @@
 #include "cli/commands/data_items.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
 #include <fmt/format.h>
@@ -18,6 +19,7 @@ namespace {
 using Use = std::function<Result<>(PlannedItem item)>;
 
 constexpr std::size_t kLongestLine = std::size_t{1} << 20U;
+constexpr std::size_t kMostFiles = 10'000'000;
 
 std::string folder_of(const std::string& path) { return std::filesystem::path{path}.parent_path().string(); }
 std::string name_of(const std::string& path) { return std::filesystem::path{path}.filename().string(); }
@@ -40,10 +42,12 @@ Result<std::string> beside(const std::string& table, std::string_view named, std
 Result<PlannedItem> from_record(const std::string& table, std::size_t line, json::object record) {
   PlannedItem item{.key = fmt::format("{}#{}", name_of(table), line)};
   const auto take = [&](std::string_view name) -> json::value {
-    const auto* value = record.if_contains(name);
-    if (value == nullptr) return nullptr;
-    json::value taken = *value;
-    record.erase(name);
+    const auto found = std::find_if(record.begin(), record.end(), [&](const auto& member) {
+      return equal_ignoring_case(trim({member.key().data(), member.key().size()}), name);
+    });
+    if (found == record.end()) return nullptr;
+    json::value taken = found->value();
+    record.erase(found);
     return taken;
   };
   const auto file = take("file");
@@ -52,6 +56,9 @@ Result<PlannedItem> from_record(const std::string& table, std::size_t line, json
   const auto label = take("label");
   if (file.is_string() && !file.get_string().empty()) {
     item.path = TRY(beside(table, file.get_string(), line));
+    if (!stat_path(item.path)) {
+      return wrong(table, line, "there is no file \"" + printable(file.get_string()) + "\" beside the table");
+    }
     item.key = std::string{file.get_string()};
   } else if (text.is_string() && !text.get_string().empty()) {
     item.text = std::string{text.get_string()};
@@ -84,7 +91,7 @@ Result<> from_json_lines(const std::string& path, const Use& use) {
 }
 
 Result<> from_rows(const std::string& path, TextFormat format, const Use& use) {
-  auto reader = TRY(TextReader::open(path, format));
+  auto reader = TRY(TextReader::open(path, format, Holds::kTextsOrFiles));
   while (auto record = TRY(reader.next())) {
     TRY(use(TRY(from_record(path, record->line, std::move(record->fields)))));
   }
@@ -93,7 +100,7 @@ Result<> from_rows(const std::string& path, TextFormat format, const Use& use) {
 
 }  // namespace
 
-Result<> for_each_item_at(const std::string& path, Labels labels, const Use& use) {
+Result<> for_each_item_at(const std::string& path, const Selection& selection, const Use& use) {
   const auto info = stat_path(path);
   if (!info) return fail(ErrorCode::kNotFound, fmt::format("There is no file or folder \"{}\".", printable(path)));
   if (!info->is_directory) {
@@ -101,10 +108,14 @@ Result<> for_each_item_at(const std::string& path, Labels labels, const Use& use
     if (format == TextFormat::kJsonl) return from_json_lines(path, use);
     if (format != TextFormat::kLines) return from_rows(path, format, use);
   }
-  for (const auto& file : TRY(walk_files(path, Links::kSkip))) {
+  const auto files = TRY(walk_files(path, {.most_files = kMostFiles, .on_skipped = selection.on_skipped}));
+  if (files.empty()) {
+    return fail(ErrorCode::kInvalidArgument, fmt::format("There are no files in \"{}\".", printable(path)));
+  }
+  for (const auto& file : files) {
     PlannedItem item{.key = file.name, .path = file.path};
     const auto slash = file.name.find('/');
-    if (labels == Labels::kFromFolders && slash != std::string::npos) {
+    if (selection.labels == Labels::kFromFolders && slash != std::string::npos) {
       item.annotations["label"] = file.name.substr(0, slash);
     }
     TRY(use(std::move(item)));

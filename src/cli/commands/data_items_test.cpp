@@ -1,5 +1,6 @@
 #include "cli/commands/data_items.h"
 
+#include <filesystem>
 #include <gtest/gtest.h>
 
 #include "base/file.h"
@@ -16,7 +17,7 @@ class DataItemsTest : public testing::Test {
   }
   Result<std::vector<PlannedItem>> items(const std::string& name, Labels labels = Labels::kNone) {
     std::vector<PlannedItem> found;
-    TRY(for_each_item_at(join_path(folder_.path(), name), labels, [&](PlannedItem item) -> Result<> {
+    TRY(for_each_item_at(join_path(folder_.path(), name), {.labels = labels}, [&](PlannedItem item) -> Result<> {
       found.push_back(std::move(item));
       return {};
     }));
@@ -51,6 +52,7 @@ TEST_F(DataItemsTest, EveryRecordOfATableIsAnItemWithItsLabelAndTheRestAsMetadat
 }
 
 TEST_F(DataItemsTest, ALineOfJsonNamesAFileBesideItOrHoldsAText) {
+  put("set/a/1.wav", "x");
   put("set/clips.jsonl",
       "{\"file\":\"a/"
       "1.wav\",\"label\":\"dog\",\"annotations\":{\"start\":0.5}}\n\n{\"text\":\"hello\",\"key\":\"t1\"}\n");
@@ -72,11 +74,49 @@ TEST_F(DataItemsTest, ATableNeverNamesAFileElsewhere) {
   }
 }
 
+TEST_F(DataItemsTest, ATableOfFilesNeedsNoTexts) {
+  put("set/a/1.wav", "x");
+  put("set/clips.csv", "File,Label,room\na/1.wav,dog,hall\n");
+  const auto rows = items("set/clips.csv").take();
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].key, "a/1.wav");
+  EXPECT_EQ(rows[0].path, join_path(folder_.path(), "set/a/1.wav"));
+  EXPECT_EQ(rows[0].annotations.at("label"), "dog");
+  EXPECT_EQ(rows[0].metadata.at("room"), "hall");
+  put("set/lost.csv", "file,label\na/2.wav,dog\n");
+  const auto lost = items("set/lost.csv");
+  ASSERT_FALSE(lost);
+  EXPECT_NE(lost.error().message.find("Line 2"), std::string::npos) << lost.error().message;
+  EXPECT_NE(lost.error().message.find("a/2.wav"), std::string::npos) << lost.error().message;
+}
+
+TEST_F(DataItemsTest, LinksAreNamedAndAFolderWithoutFilesIsRefused) {
+  put("set/a.txt", "x");
+  put("set/._a.txt", "left behind");
+  std::filesystem::create_symlink("/etc/passwd", join_path(folder_.path(), "set/link"));
+  std::vector<std::string> links;
+  std::size_t found = 0;
+  ASSERT_TRUE(for_each_item_at(join_path(folder_.path(), "set"),
+                               {.on_skipped = [&](const std::string& link) { links.push_back(link); }},
+                               [&](const PlannedItem&) -> Result<> {
+                                 ++found;
+                                 return {};
+                               }));
+  EXPECT_EQ(found, 1U);
+  EXPECT_EQ(links, std::vector<std::string>{join_path(folder_.path(), "set/link")});
+  ASSERT_TRUE(make_directories(join_path(folder_.path(), "empty")));
+  EXPECT_EQ(items("empty").error().code, ErrorCode::kInvalidArgument);
+}
+
 TEST_F(DataItemsTest, WhatIsWrongWithALineIsSaidWithItsNumber) {
   put("a.jsonl", "{\"text\":\"x\"}\n[1]\n");
   EXPECT_NE(items("a.jsonl").error().message.find("Line 2"), std::string::npos);
   put("b.jsonl", "{\"label\":\"x\"}\n");
   EXPECT_NE(items("b.jsonl").error().message.find("neither"), std::string::npos);
+  put("c.csv", "text,label\nx,y\nz\n");
+  const auto short_row = items("c.csv");
+  EXPECT_NE(short_row.error().message.find("c.csv"), std::string::npos) << short_row.error().message;
+  EXPECT_NE(short_row.error().message.find("Line 3"), std::string::npos) << short_row.error().message;
   EXPECT_EQ(items("nowhere").error().code, ErrorCode::kNotFound);
 }
 

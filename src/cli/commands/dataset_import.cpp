@@ -1,4 +1,6 @@
 #include <fmt/format.h>
+#include <set>
+#include <utility>
 
 #include "base/json_fields.h"
 #include "base/text.h"
@@ -17,6 +19,7 @@ using client::DataClient;
 using client::Object;
 
 constexpr std::size_t kBatch = 500;
+constexpr std::size_t kBatchBytes = std::size_t{4} << 20U;  // of texts
 
 // Makes what is not there yet; what is there stays as it is.
 template <class Get, class Create>
@@ -28,7 +31,7 @@ Result<> ensure(const Get& get, const Create& create) {
   return {};
 }
 
-// Items on their way, a batch at a time: their bytes first, then their rows.
+// Items on their way, a batch at a time: the bytes of files first, then the rows, which bring their texts with them.
 class Delivery {
  public:
   Delivery(Context& context, const client::Client& api, std::string dataset, std::vector<std::string> slices)
@@ -46,11 +49,11 @@ class Delivery {
   std::uint64_t added() const { return added_; }
   std::uint64_t changed() const { return changed_; }
   std::uint64_t unchanged() const { return unchanged_; }
+  const std::set<std::string>& keys() const { return keys_; }
 
  private:
   Result<> flush();
   Result<> prepare();
-  Result<> send_bytes();
 
   Context& context_;
   const client::Client& api_;
@@ -61,43 +64,25 @@ class Delivery {
   client::TransferOptions options_{};
   boost::json::array rows_{};
   std::vector<client::LocalBlob> files_{};
-  std::vector<std::pair<Digest, std::string>> texts_{};
+  std::size_t text_bytes_ = 0;
+  std::set<std::string> keys_{};
   std::uint64_t added_ = 0, changed_ = 0, unchanged_ = 0;
 };
 
 Result<> Delivery::add(PlannedItem item) {
-  Digest digest;
+  Object row{{"key", item.key}};
   if (item.path.empty()) {
-    digest = Digest::of(item.text);
-    texts_.emplace_back(digest, std::move(item.text));
+    text_bytes_ += item.text.size();
+    row["text"] = std::move(item.text);
   } else {
     files_.push_back(TRY(client::hash_file(item.path, item.key, {})));
-    digest = files_.back().digest;
+    row["digest"] = files_.back().digest.to_string();
   }
-  Object row{{"key", item.key}, {"digest", digest.to_string()}};
-  if (item.path.empty()) row["media_type"] = "text/plain";
   if (!item.annotations.empty()) row["annotations"] = std::move(item.annotations);
   if (!item.metadata.empty()) row["metadata"] = std::move(item.metadata);
   rows_.push_back(std::move(row));
-  return rows_.size() == kBatch ? flush() : Result<>{};
-}
-
-Result<> Delivery::send_bytes() {
-  TRY(client::upload_all(api_, TRY(client::find_absent(api_, files_)), options_));
-  boost::json::array digests;
-  for (const auto& [digest, text] : texts_) digests.emplace_back(digest.to_string());
-  if (digests.empty()) return {};
-  const Object known = TRY(api_.query_blobs({{"digests", std::move(digests)}}));
-  for (const auto& absent : list_at(known, "absent")) {
-    if (!absent.is_string()) continue;
-    for (const auto& [digest, text] : texts_) {
-      if (digest.to_string() != std::string_view{absent.get_string()}) continue;
-      MemorySource bytes{text};
-      TRY(api_.put_blob(digest, bytes, text.size()));
-      break;
-    }
-  }
-  return {};
+  keys_.insert(std::move(item.key));
+  return rows_.size() == kBatch || text_bytes_ >= kBatchBytes ? flush() : Result<>{};
 }
 
 // The dataset and its slices, once there is something to put there: a file that cannot be read leaves none behind.
@@ -121,7 +106,7 @@ Result<> Delivery::finish() {
 Result<> Delivery::flush() {
   if (rows_.empty()) return {};
   TRY(prepare());
-  TRY(send_bytes());
+  if (!files_.empty()) TRY(client::upload_all(api_, TRY(client::find_absent(api_, files_)), options_));
   const Object answer = TRY(DataClient{api_}.add_items(
       dataset_,
       {{"items", std::move(rows_)}, {"slices", boost::json::array(slices_.begin(), slices_.end())}, {"update", true}}));
@@ -130,8 +115,36 @@ Result<> Delivery::flush() {
   unchanged_ += count_at(answer, "unchanged");
   rows_ = {};
   files_.clear();
-  texts_.clear();
+  progress_.add(static_cast<std::int64_t>(std::exchange(text_bytes_, 0)));
   return {};
+}
+
+// Removes what the dataset holds and was not among what was just taken in; how many items that were.
+Result<std::uint64_t> prune(Context& context, const Arguments& arguments, const DataClient& data,
+                            const std::set<std::string>& kept) {
+  const auto& name = arguments.get("NAME");
+  std::vector<std::string> gone;
+  TRY(client::for_each_item(
+      "items",
+      [&](const std::string& cursor) { return data.list_items(name, {.page = {.length = 1000, .cursor = cursor}}); },
+      [&](const Object& item) {
+        if (!kept.contains(text_at(item, "key"))) gone.push_back(text_at(item, "id"));
+        return true;
+      }));
+  if (gone.empty()) return std::uint64_t{0};
+  const std::string what =
+      fmt::format("Of {}, {} not among these", name, format_plural(gone.size(), "item is", "items are"));
+  if (!arguments.has("yes")) {
+    if (!context.may_ask()) {
+      return fail(ErrorCode::kFailedPrecondition,
+                  what + ". --prune removes them for good, so it needs --yes where nobody can be asked.");
+    }
+    if (!context.ask(what + ". Remove them for good?")) {
+      return fail(ErrorCode::kCancelled, "Everything was taken in, and nothing was removed.");
+    }
+  }
+  for (const auto& item : gone) TRY(data.delete_item(name, item));
+  return std::uint64_t{gone.size()};
 }
 
 Result<> import_items(Context& context, const Arguments& arguments) {
@@ -140,21 +153,30 @@ Result<> import_items(Context& context, const Arguments& arguments) {
   const auto api = TRY(context.connect());
   const DataClient data{api};
   Delivery delivery{context, api, name, arguments.list("slice")};
+  std::vector<std::string> links;
+  const Selection selection{.labels = labels, .on_skipped = [&](const std::string& link) { links.push_back(link); }};
   for (const auto& path : arguments.list("PATH")) {
-    TRY(for_each_item_at(path, labels, [&](PlannedItem item) { return delivery.add(std::move(item)); }));
+    TRY(for_each_item_at(path, selection, [&](PlannedItem item) { return delivery.add(std::move(item)); }));
   }
   TRY(delivery.finish());
+  if (!links.empty()) {
+    context.note(fmt::format("{} left out, the first is {}.", format_plural(links.size(), "link was", "links were"),
+                             printable(links.front())));
+  }
+  const auto removed = arguments.has("prune") ? TRY(prune(context, arguments, data, delivery.keys())) : 0;
   const Object dataset = TRY(data.get_dataset(name));
   if (context.wants_json()) {
     context.print_json(Object{{"dataset", dataset},
                               {"added", delivery.added()},
                               {"changed", delivery.changed()},
-                              {"unchanged", delivery.unchanged()}});
+                              {"unchanged", delivery.unchanged()},
+                              {"removed", removed}});
   }
-  context.say(fmt::format("{}  {}, {} in all: {} new, {} changed, {} as they were", text_at(dataset, "name"),
+  context.say(fmt::format("{}  {}, {} in all: {} new, {} changed, {} as they were{}", text_at(dataset, "name"),
                           format_plural(count_at(dataset, "item_count"), "item", "items"),
                           format_size(count_at(dataset, "size_bytes")), format_count(delivery.added()),
-                          format_count(delivery.changed()), format_count(delivery.unchanged())));
+                          format_count(delivery.changed()), format_count(delivery.unchanged()),
+                          removed == 0 ? "" : fmt::format(", {} removed", format_count(removed))));
   return {};
 }
 
@@ -169,14 +191,15 @@ std::vector<Command> dataset_import_commands() {
       "  weigh dataset import streets streets.jsonl\n\n"
       "A folder gives an item for each file, under its path. A table (.csv, .tsv, .jsonl) gives one for each record: "
       "its\n"
-      "\"text\", or the file beside the table that \"file\" names in a .jsonl; \"label\" is its annotation, the rest "
-      "its "
+      "\"text\", or the file beside the table that \"file\" names; \"label\" is its annotation, the rest its "
       "metadata.\n"
-      "The same command again sends only what changed.",
+      "The same command again changes only what is different; with --prune, what is gone goes from the dataset, too.",
       {{"NAME", "the dataset, by name or id"},
        {"PATH", "folders, tables and files", Count::kSeveral, Completes::kFile}},
       {{"--slice", "SLICE", "put the items into this slice, too; made where it is missing", true},
-       {"--label-by-folder", "", "the first folder below a path is the label: dog/0001.wav"}},
+       {"--label-by-folder", "", "the first folder below a path is the label: dog/0001.wav"},
+       {"--prune", "", "remove the items that are not among these, for good"},
+       {"-y,--yes", "", "do not ask before removing"}},
       import_items,
   }};
 }

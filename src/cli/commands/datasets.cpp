@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <functional>
+#include <limits>
 
 #include "base/file.h"
 #include "base/json_fields.h"
@@ -21,6 +22,7 @@ using client::DataQuery;
 using client::Object;
 
 constexpr std::int64_t kMostListed = 100'000;
+constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
 
 // Pages of `key` until `length` items are there.
 Result<boost::json::array> gather(std::string_view key, std::size_t length,
@@ -113,6 +115,29 @@ Result<> show_dataset(Context& context, const Arguments& arguments) {
   return {};
 }
 
+// What the options ask for.
+Object description_change(const Arguments& arguments) {
+  Object change;
+  if (const auto name = arguments.find("rename")) change["name"] = *name;
+  if (const auto text = arguments.find("description")) change["description"] = *text;
+  return change;
+}
+
+Result<> require_change(const Object& change) {
+  if (!change.empty()) return {};
+  return fail(ErrorCode::kInvalidArgument, "Nothing to change was given; --help lists what can be.");
+}
+
+Result<> edit_dataset(Context& context, const Arguments& arguments) {
+  const Object change = description_change(arguments);
+  TRY(require_change(change));
+  const auto api = TRY(context.connect());
+  const Object changed = TRY(DataClient{api}.update_dataset(arguments.get("NAME"), change));
+  if (context.wants_json()) context.print_json(changed);
+  context.say(fmt::format("Changed {}.", text_at(changed, "name")));
+  return {};
+}
+
 Result<> say_deleted(Context& context, const Object& deleted) {
   if (context.wants_json()) context.print_json(deleted);
   context.say(fmt::format("The {} is in the trash. `weigh restore {}` brings it back.", text_at(deleted, "reference"),
@@ -158,7 +183,7 @@ Result<> download_items(Context& context, const Arguments& arguments) {
   const std::string folder = arguments.find("output").value_or(".");
   const auto api = TRY(context.connect());
   const DataClient data{api};
-  auto items = TRY(gather("items", kMostListed, [&](const client::PageQuery& page) {
+  auto items = TRY(gather("items", kAll, [&](const client::PageQuery& page) {
     return data.list_items(
         name,
         {.search = arguments.find("search").value_or(""), .slice = arguments.find("slice").value_or(""), .page = page});
@@ -228,6 +253,16 @@ Result<> create_slice(Context& context, const Arguments& arguments) {
                    {{"name", arguments.get("SLICE")}, {"description", arguments.find("description").value_or("")}})));
 }
 
+Result<> edit_slice(Context& context, const Arguments& arguments) {
+  Object change = description_change(arguments);
+  if (arguments.has("pin")) change["pinned"] = true;
+  if (arguments.has("unpin")) change["pinned"] = false;
+  TRY(require_change(change));
+  const auto api = TRY(context.connect());
+  return say_slice(context,
+                   TRY(DataClient{api}.update_slice(arguments.get("DATASET"), arguments.get("SLICE"), change)));
+}
+
 Result<> remove_slice(Context& context, const Arguments& arguments) {
   const auto api = TRY(context.connect());
   return say_deleted(context, TRY(DataClient{api}.delete_slice(arguments.get("DATASET"), arguments.get("SLICE"))));
@@ -258,10 +293,12 @@ std::vector<Command> dataset_commands() {
   const Option search{"-s,--search", "TEXT", "those with this in their name"};
   const Option of_slice{"--slice", "SLICE", "only the items of this slice"};
   const Option description{"--description", "TEXT", "what it is"};
+  const Option rename{"--rename", "TEXT", "a new name"};
   return {
       {"dataset list", "datasets and what they hold, newest first", "", {}, {search, length}, list_datasets},
       {"dataset create", "make an empty dataset", "", {{"NAME", "any text"}}, {description}, create_dataset},
       {"dataset show", "one dataset", "", {name}, {}, show_dataset},
+      {"dataset edit", "rename or describe a dataset", "", {name}, {rename, description}, edit_dataset},
       {"dataset items", "the items of a dataset, by key", "", {name}, {of_slice, search, length}, list_items},
       {"dataset download",
        "write items to a folder, each under its key",
@@ -273,6 +310,12 @@ std::vector<Command> dataset_commands() {
       {"dataset rm", "move a dataset to the trash; refused while it has models", "", {name}, {}, remove_dataset},
       {"slice list", "the slices of a dataset", "", {dataset}, {search, length}, list_slices},
       {"slice create", "make an empty slice", "", {dataset, {"SLICE", "any text"}}, {description}, create_slice},
+      {"slice edit",
+       "rename, describe, pin or unpin a slice",
+       "",
+       {dataset, slice},
+       {rename, description, {"--pin", "", "it cannot be deleted"}, {"--unpin", "", "it can be deleted again"}},
+       edit_slice},
       {"slice add", "put items into a slice", "", {dataset, slice, items}, {}, add_to_slice},
       {"slice take",
        "take items out of a slice; they stay in the dataset",

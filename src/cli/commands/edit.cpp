@@ -7,6 +7,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/metadata_file.h"
 #include "cli/context.h"
+#include "client/data_client.h"
 
 namespace weighhouse::cli {
 namespace {
@@ -63,6 +64,7 @@ Result<Object> version_change(const Arguments& arguments) {
   for (const auto& [option, key] : kModelTexts) {
     if (arguments.has(option)) return wrong_subject(option, true);
   }
+  if (arguments.has("training")) return wrong_subject("training", true);
   if (const auto label = arguments.find("label")) {
     change["label"] = label->empty() ? boost::json::value(nullptr) : boost::json::value(*label);
   }
@@ -75,11 +77,16 @@ Result<Object> version_change(const Arguments& arguments) {
 Result<> edit(Context& context, const Arguments& arguments) {
   const auto reference = TRY(Reference::parse(arguments.get("REF")));
   const Object change = TRY(reference.version ? version_change(arguments) : model_change(arguments));
-  if (change.empty())
+  const auto training = arguments.find("training");
+  if (change.empty() && !training)
     return fail(ErrorCode::kInvalidArgument, "Nothing to change was given; `weigh edit --help` lists what can be.");
+  const Object learned = training ? TRY(read_metadata_file(*training)) : Object{};
   const auto api = TRY(context.connect());
-  const Object reply =
-      TRY(reference.version ? api.update_version(reference, change) : api.update_model(reference.model, change));
+  Object reply;
+  if (training) reply = TRY(client::DataClient{api}.update_training(reference.model, learned));
+  if (!change.empty()) {
+    reply = TRY(reference.version ? api.update_version(reference, change) : api.update_model(reference.model, change));
+  }
   if (context.wants_json()) context.print_json(reply);
   context.say(fmt::format("Changed {}.", text_at(reply, "reference")));
   return {};
@@ -99,6 +106,13 @@ std::vector<Command> edit_commands() {
   options.insert(
       options.end(),
       {{"--rename", "NAME", "a new name, or namespace/name"},
+       {"--training",
+        "FILE",
+        "a JSON object: dataset, training_slices, classes, trained, score, meta and more, as in PATCH "
+        "/api/models/{model}/training",
+        false,
+        {},
+        Completes::kFile},
        {"--label", "WORD", "of a version, such as v1.1; \"\" takes it away"},
        {"--notes", "TEXT", "of a version"},
        {"--metadata", "FILE", "of a version: a JSON object that replaces what is there", false, {}, Completes::kFile},

@@ -12,12 +12,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostFiles = 10'000;
-constexpr std::array<std::string_view, 6> kLeftovers{".git",        ".DS_Store",      "Thumbs.db",
-                                                     "__pycache__", ".gitattributes", ".gitignore"};
+constexpr std::array<std::string_view, 8> kLeftovers{".git",      ".gitattributes", ".gitignore", "__pycache__",
+                                                     ".DS_Store", "__MACOSX",       "Thumbs.db",  "desktop.ini"};
 
 bool is_leftover(const std::string& name) {
-  return std::find(kLeftovers.begin(), kLeftovers.end(), name) != kLeftovers.end();
+  return name.starts_with("._") || std::find(kLeftovers.begin(), kLeftovers.end(), name) != kLeftovers.end();
 }
 
 tl::unexpected<Error> refuse(const std::string& path, const std::error_code& failure) {
@@ -29,11 +28,10 @@ tl::unexpected<Error> refuse(const std::string& path, const std::error_code& fai
   return fail(code, fmt::format("\"{}\" cannot be read: {}.", printable(path), failure.message()));
 }
 
-Result<> take(const fs::path& path, const std::string& name, std::vector<LocalFile>& files) {
-  if (files.size() == kMostFiles) {
-    return fail(
-        ErrorCode::kResourceExhausted,
-        fmt::format("There are more than {} files; a version holds no more. Pack them, or choose fewer.", kMostFiles));
+Result<> take(const fs::path& path, const std::string& name, std::size_t most, std::vector<LocalFile>& files) {
+  if (files.size() == most) {
+    return fail(ErrorCode::kResourceExhausted,
+                fmt::format("There are more than {} files. Pack them, or choose fewer.", most));
   }
   std::error_code failure;
   const auto size = fs::file_size(path, failure);
@@ -42,7 +40,7 @@ Result<> take(const fs::path& path, const std::string& name, std::vector<LocalFi
   return {};
 }
 
-Result<> walk(const fs::path& folder, Links links, std::vector<LocalFile>& files) {
+Result<> walk(const fs::path& folder, const WalkOptions& options, std::vector<LocalFile>& files) {
   std::error_code failure;
   fs::recursive_directory_iterator at{folder, failure};
   if (failure) return refuse(folder.string(), failure);
@@ -52,8 +50,10 @@ Result<> walk(const fs::path& folder, Links links, std::vector<LocalFile>& files
     if (is_leftover(at->path().filename().string())) {
       if (fs::is_directory(status)) at.disable_recursion_pending();
     } else if (fs::is_regular_file(status) ||
-               (fs::is_symlink(status) && links == Links::kFollow && at->is_regular_file(failure))) {
-      TRY(take(at->path(), at->path().lexically_relative(folder).generic_string(), files));
+               (fs::is_symlink(status) && options.links == Links::kFollow && at->is_regular_file(failure))) {
+      TRY(take(at->path(), at->path().lexically_relative(folder).generic_string(), options.most_files, files));
+    } else if (fs::is_symlink(status) && options.on_skipped) {
+      options.on_skipped(at->path().string());
     }
     at.increment(failure);
     if (failure) return refuse(folder.string(), failure);
@@ -64,16 +64,16 @@ Result<> walk(const fs::path& folder, Links links, std::vector<LocalFile>& files
 
 }  // namespace
 
-Result<std::vector<LocalFile>> walk_files(const std::string& path, Links links) {
+Result<std::vector<LocalFile>> walk_files(const std::string& path, const WalkOptions& options) {
   std::error_code failure;
   const auto status = fs::status(path, failure);
   if (!fs::exists(status))
     return refuse(path, failure ? failure : std::make_error_code(std::errc::no_such_file_or_directory));
   std::vector<LocalFile> files;
   if (fs::is_directory(status)) {
-    TRY(walk(path, links, files));
+    TRY(walk(path, options, files));
   } else if (fs::is_regular_file(status)) {
-    TRY(take(path, fs::path{path}.filename().string(), files));
+    TRY(take(path, fs::path{path}.filename().string(), options.most_files, files));
   } else {
     return fail(ErrorCode::kInvalidArgument, fmt::format("{} is neither a file nor a folder.", printable(path)));
   }

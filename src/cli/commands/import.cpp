@@ -113,6 +113,11 @@ Result<> import(Context& context, const Arguments& arguments) {
   const auto links = arguments.has("follow-links") ? Links::kFollow : Links::kSkip;
   const auto plan =
       TRY(plan_import(arguments.list("PATH"), arguments.find("name"), arguments.find("namespace"), links));
+  if (!plan.skipped_links.empty()) {
+    context.note(fmt::format("{} left out, the first is {}; --follow-links takes the files they lead to.",
+                             format_plural(plan.skipped_links.size(), "link was", "links were"),
+                             printable(plan.skipped_links.front())));
+  }
   Object wishes = TRY(described(arguments));
   const auto api = TRY(context.connect());
   TRY(check_kind(api, plan.model, arguments.find("kind")));

@@ -95,7 +95,9 @@ Result<ImportPlan> plan_import(const std::vector<std::string>& words, const std:
   for (const auto& path : split.paths) {
     const bool is_package = split.paths.size() == 1 && is_wheel(path);
     if (is_package) plan.unpacked = TRY(unpack_wheel(path));
-    auto found = TRY(walk_files(is_package ? plan.unpacked->path() : path, links));
+    const WalkOptions walk{.links = links,
+                           .on_skipped = [&plan](const std::string& link) { plan.skipped_links.push_back(link); }};
+    auto found = TRY(walk_files(is_package ? plan.unpacked->path() : path, walk));
     std::error_code failure;
     if (split.paths.size() > 1 && fs::is_directory(path, failure)) {
       return fail(ErrorCode::kInvalidArgument,
@@ -111,7 +113,9 @@ Result<ImportPlan> plan_import(const std::vector<std::string>& words, const std:
                             printable(split.paths.front())));
   }
   if (plan.files.empty())
-    return fail(ErrorCode::kInvalidArgument, fmt::format("{} holds no files.", printable(split.paths.front())));
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("{} holds no files{}.", printable(split.paths.front()),
+                            plan.skipped_links.empty() ? "" : ", only links; --follow-links takes what they lead to"));
   return plan;
 }
 

@@ -16,6 +16,7 @@ namespace weighhouse::cli {
 struct ImportPlan {
   registry::ModelRef model;
   std::vector<LocalFile> files;
+  std::vector<std::string> skipped_links{};
   bool is_encoder = false;  // the files are those of an encoder, as its folder or a Python package holds them
   std::shared_ptr<const TemporaryDirectory> unpacked{};  // where they lie, for a package that was an archive
 };

@@ -242,6 +242,14 @@ Result<> bulk_tag(Context& context, const Arguments& arguments) {
                   {{"action", "tag"}, {"key", tag.substr(0, equals)}, {"value", tag.substr(equals + 1)}}, "tagged");
 }
 
+Result<> bulk_archive(Context& context, const Arguments& arguments) {
+  return run_bulk(context, arguments, {{"action", "tag"}, {"key", "archived"}, {"value", "true"}}, "archived");
+}
+
+Result<> bulk_unarchive(Context& context, const Arguments& arguments) {
+  return run_bulk(context, arguments, {{"action", "untag"}, {"key", "archived"}}, "brought back from the archive");
+}
+
 Result<> bulk_untag(Context& context, const Arguments& arguments) {
   return run_bulk(context, arguments, {{"action", "untag"}, {"key", arguments.get("KEY")}}, "freed of the tag");
 }
@@ -300,11 +308,24 @@ std::vector<Command> insight_commands() {
       {"bulk unpin", "unpin every model that a filter finds", "", {which}, careful, bulk_unpin},
       {"bulk tag",
        "tag every model that a filter finds",
-       "  weigh bulk tag \"metric.f1 < 0.7 AND pinned = false\" archived=true\n"
-       "  weigh list --filter \"NOT tag.archived = 'true'\"",
+       "  weigh bulk tag \"task = 'detection' AND trained = false\" stage=draft\n"
+       "  weigh list --filter \"tag.stage = 'draft'\"",
        {which, {"TAG", "KEY=VALUE"}},
        careful,
        bulk_tag},
+      {"bulk archive",
+       "tag every model that a filter finds with archived=true",
+       "  weigh bulk archive \"metric.f1 < 0.7 AND pinned = false\"\n"
+       "  weigh list --filter \"NOT tag.archived = 'true'\"",
+       {which},
+       careful,
+       bulk_archive},
+      {"bulk unarchive",
+       "take the tag archived from every model that a filter finds",
+       "",
+       {which},
+       careful,
+       bulk_unarchive},
       {"bulk untag",
        "remove a tag from every model that a filter finds",
        "",

@@ -39,7 +39,7 @@ Result<Object> inspect_file(const std::string& path, const std::string& name, st
 
 Result<boost::json::array> inspect_local(const std::string& path, std::uint64_t tensors, const std::string& search) {
   boost::json::array reports;
-  for (const auto& file : TRY(walk_files(path, Links::kSkip))) {
+  for (const auto& file : TRY(walk_files(path))) {
     reports.push_back(TRY(inspect_file(file.path, file.name, tensors, search)));
   }
   if (reports.empty()) return fail(ErrorCode::kNotFound, fmt::format("{} holds no file to inspect.", printable(path)));

@@ -133,7 +133,7 @@ class Sending {
 
 Result<std::vector<LocalFile>> sounds_in(const std::string& folder) {
   std::vector<LocalFile> found;
-  for (auto& file : TRY(walk_files(folder, Links::kSkip))) {
+  for (auto& file : TRY(walk_files(folder))) {
     if (holds_sound(file.name)) found.push_back(std::move(file));
   }
   if (!found.empty()) return found;

@@ -20,14 +20,11 @@ tl::unexpected<Error> wrong(std::size_t line, std::string_view what) {
   return fail(ErrorCode::kInvalidArgument, fmt::format("Line {} is not as needed: {}.", line, what));
 }
 
-Result<std::optional<TextRecord>> checked(TextRecord record) {
-  if (trim(record.text).empty()) return wrong(record.line, "the text is empty");
-  if (record.text.size() > kLongestText) {
-    return wrong(record.line, fmt::format("the text has {}, and the limit is {}", format_size(record.text.size()),
-                                          format_size(kLongestText)));
-  }
-  if (!is_utf8(record.text)) return wrong(record.line, "the text is not UTF-8: save the file with that encoding");
-  return std::optional{std::move(record)};
+bool has_file(const json::object& fields) {
+  return std::any_of(fields.begin(), fields.end(), [](const auto& member) {
+    return equal_ignoring_case({member.key().data(), member.key().size()}, "file") && member.value().is_string() &&
+           !member.value().get_string().empty();
+  });
 }
 
 // One field of a row; `at` is left behind the separator. A quote inside a quoted field is written twice.
@@ -75,17 +72,38 @@ TextFormat text_format_of(const std::string& path) {
   return folded.ends_with(".tsv") ? TextFormat::kTsv : TextFormat::kLines;
 }
 
-Result<TextReader> TextReader::open(const std::string& path, TextFormat format) {
-  if (path == "-") return TextReader{std::make_unique<std::istream>(std::cin.rdbuf()), format};
+Result<TextReader> TextReader::open(const std::string& path, TextFormat format, Holds holds) {
+  if (path == "-") return TextReader{std::make_unique<std::istream>(std::cin.rdbuf()), format, holds};
   auto file = std::make_unique<std::ifstream>(path, std::ios::binary);
   if (!*file) return fail(ErrorCode::kNotFound, fmt::format("Could not open \"{}\".", printable(path)));
-  return TextReader{std::move(file), format};
+  TextReader reader{std::move(file), format, holds};
+  reader.path_ = path;
+  return reader;
 }
 
-TextReader::TextReader(std::unique_ptr<std::istream> stream, TextFormat format)
-    : stream_(std::move(stream)), format_(format) {}
+TextReader::TextReader(std::unique_ptr<std::istream> stream, TextFormat format, Holds holds)
+    : stream_(std::move(stream)), format_(format), holds_(holds) {}
 
 Result<std::optional<TextRecord>> TextReader::next() {
+  auto record = read();
+  if (record || path_.empty()) return record;
+  Error error = std::move(record).error();
+  error.message = fmt::format("\"{}\": {}", printable(path_), error.message);
+  return fail(std::move(error));
+}
+
+Result<std::optional<TextRecord>> TextReader::checked(TextRecord record) const {
+  const bool may_be_empty = holds_ == Holds::kTextsOrFiles && has_file(record.fields);
+  if (trim(record.text).empty() && !may_be_empty) return wrong(record.line, "the text is empty");
+  if (record.text.size() > kLongestText) {
+    return wrong(record.line, fmt::format("the text has {}, and the limit is {}", format_size(record.text.size()),
+                                          format_size(kLongestText)));
+  }
+  if (!is_utf8(record.text)) return wrong(record.line, "the text is not UTF-8: save the file with that encoding");
+  return std::optional{std::move(record)};
+}
+
+Result<std::optional<TextRecord>> TextReader::read() {
   if (format_ == TextFormat::kJsonl) return next_object();
   if (format_ != TextFormat::kLines) return next_row();
   std::string line;
@@ -163,14 +181,17 @@ Result<bool> TextReader::next_fields(std::vector<std::string>& fields) {
 
 Result<> TextReader::read_header() {
   if (!TRY(next_fields(columns_))) return fail(ErrorCode::kInvalidArgument, "The file is empty.");
-  const auto text = std::find_if(columns_.begin(), columns_.end(),
-                                 [](const std::string& name) { return equal_ignoring_case(trim(name), "text"); });
-  if (text == columns_.end()) {
-    return fail(ErrorCode::kInvalidArgument,
-                "The first line must name the columns, and there is no column \"text\" among them.");
-  }
-  text_column_ = static_cast<std::size_t>(text - columns_.begin());
-  return {};
+  const auto column = [&](std::string_view wanted) {
+    const auto found = std::find_if(columns_.begin(), columns_.end(),
+                                    [&](const std::string& name) { return equal_ignoring_case(trim(name), wanted); });
+    return found == columns_.end() ? std::nullopt : std::optional{static_cast<std::size_t>(found - columns_.begin())};
+  };
+  text_column_ = column("text");
+  const bool takes_files = holds_ == Holds::kTextsOrFiles;
+  if (text_column_ || (takes_files && column("file"))) return {};
+  return fail(ErrorCode::kInvalidArgument,
+              fmt::format("The first line must name the columns, and there is no column {} among them.",
+                          takes_files ? "\"text\" or \"file\"" : "\"text\""));
 }
 
 Result<std::optional<TextRecord>> TextReader::next_row() {
@@ -181,7 +202,7 @@ Result<std::optional<TextRecord>> TextReader::next_row() {
     return wrong(begin_,
                  fmt::format("there are {} fields where the first line has {}", fields.size(), columns_.size()));
   }
-  TextRecord record{begin_, fields[text_column_], {}};
+  TextRecord record{begin_, text_column_ ? fields[*text_column_] : std::string{}, {}};
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (!is_utf8(fields[i])) return wrong(begin_, "it is not UTF-8: save the file with that encoding");
     record.fields[columns_[i]] = fields[i];

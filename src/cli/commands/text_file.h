@@ -29,16 +29,22 @@ enum class TextFormat : std::uint8_t {
 // By the end of a file's name: .jsonl and .ndjson, .csv, .tsv; kLines for any other.
 TextFormat text_format_of(const std::string& path);
 
+// What every record must have: a text, or one that may be empty where a column "file" names a file in its place.
+enum class Holds : std::uint8_t { kTexts, kTextsOrFiles };
+
 // Walks the texts of a file or of what is piped in, in memory of one record's size. What is wrong is
-// kInvalidArgument and names its line; columns are found ignoring case.
+// kInvalidArgument and names the file and its line; columns are found ignoring case.
 class TextReader {
  public:
-  static Result<TextReader> open(const std::string& path, TextFormat format);  // "-": standard input
-  TextReader(std::unique_ptr<std::istream> stream, TextFormat format);
+  // "-": standard input
+  static Result<TextReader> open(const std::string& path, TextFormat format, Holds holds = Holds::kTexts);
+  TextReader(std::unique_ptr<std::istream> stream, TextFormat format, Holds holds = Holds::kTexts);
 
   Result<std::optional<TextRecord>> next();  // nothing at the end
 
  private:
+  Result<std::optional<TextRecord>> read();
+  Result<std::optional<TextRecord>> checked(TextRecord record) const;
   Result<bool> next_line(std::string& line);
   Result<std::optional<TextRecord>> next_object();
   Result<std::optional<TextRecord>> next_row();
@@ -47,10 +53,12 @@ class TextReader {
 
   std::unique_ptr<std::istream> stream_;
   TextFormat format_;
+  Holds holds_;
+  std::string path_{};     // empty: no file
   std::size_t line_ = 0;   // the last one that was read
   std::size_t begin_ = 0;  // where the record at hand begins
   std::vector<std::string> columns_;
-  std::size_t text_column_ = 0;
+  std::optional<std::size_t> text_column_{};
 };
 
 }  // namespace weighhouse::cli

@@ -222,6 +222,7 @@ TEST_P(Trainings, ADeletedSliceIsStillNamedAndLeavesATombstoneWhenItIsPurged) {
   ASSERT_EQ(row->trained_on.size(), 2U);
   EXPECT_EQ(row->trained_on[0].slice.name, "night");
   EXPECT_TRUE(row->trained_on[0].slice.deleted_at);
+  EXPECT_EQ(names("slice = 'night'"), std::vector<std::string>{"yolo"});
   put(yolo, row->training);  // what it named before it may go on naming
   const Training fresh = row->training;
   const Model other = add_model("other");

@@ -10,9 +10,10 @@ using namespace registry;
 namespace {
 
 constexpr Query kDatasetsNamed{"list.datasets_named", "SELECT id FROM datasets WHERE name = ?1 AND deleted_at IS NULL"};
-// Names of slices are unique in their dataset only.
-constexpr Query kSlicesNamed{
-    "list.slices_named", "SELECT id FROM slices WHERE name = ?1 AND deleted_at IS NULL ORDER BY dataset_id LIMIT 1000"};
+// Names of slices are unique in their dataset only; what was trained on a deleted one is found by its name all the
+// same.
+constexpr Query kSlicesNamed{"list.slices_named",
+                             "SELECT id FROM slices WHERE name = ?1 ORDER BY dataset_id, id LIMIT 1000"};
 
 bool compares_whole(Comparison comparison) {
   return comparison == Comparison::kEqual || comparison == Comparison::kNotEqual || comparison == Comparison::kIn ||

@@ -1,5 +1,6 @@
 #include "db/sqlite/sqlite.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "base/file.h"
@@ -138,7 +139,7 @@ TEST_F(SqliteTest, ACopyIsMadeBeforeADatabaseWithRowsChanges) {
   const int last = embedded_migrations(Engine::kSqlite).back().number;
   const auto copies = list_directory(folder_.path() + "/backups").take();
   ASSERT_EQ(copies.size(), 1U);
-  EXPECT_EQ(copies[0], "weighhouse.db.before-000" + std::to_string(last));
+  EXPECT_EQ(copies[0], fmt::format("weighhouse.db.before-{:04}", last));
 }
 
 }  // namespace

@@ -408,7 +408,7 @@ CREATE TABLE slices (
 
 CREATE INDEX slices_by_created ON slices (dataset_id, created_at, id) WHERE deleted_at IS NULL;
 
-CREATE INDEX slices_by_name ON slices (name, dataset_id) WHERE deleted_at IS NULL;
+CREATE INDEX slices_by_name ON slices (name, dataset_id);
 
 CREATE INDEX slices_in_trash ON slices (trash_id) WHERE trash_id IS NOT NULL;
 
@@ -470,7 +470,7 @@ CREATE TABLE trained_on (              -- number 0 is the model's training; a ve
   slice_id         TEXT   NOT NULL REFERENCES slices (id),
   position         BIGINT NOT NULL,
   model_created_at TEXT   NOT NULL,
-  listed           BIGINT NOT NULL,
+  listed           BIGINT NOT NULL, item_count BIGINT,
   PRIMARY KEY (model_id, number, purpose, slice_id)
 ) WITHOUT ROWID;
 

@@ -63,8 +63,8 @@ json::value model_content(const Call& call, const registry::Training& training) 
 void put_slices(json::object& object, const registry::TrainingRow& row) {
   json::array training;
   json::array validation;
-  for (const auto& [purpose, slice] : row.trained_on) {
-    (purpose == Purpose::kTraining ? training : validation).push_back(to_json(slice));
+  for (const auto& one : row.trained_on) {
+    (one.purpose == Purpose::kTraining ? training : validation).push_back(to_json(one.slice));
   }
   const auto first_id = [](const json::array& slices) {
     return slices.empty() ? json::value{} : slices.front().as_object().at("id");

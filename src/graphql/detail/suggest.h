@@ -6,8 +6,8 @@
 
 namespace weighhouse::graphql {
 
-// " Did you mean "class"?" with the known name that `word` resembles most: written in another case or with underscores,
-// begun with or cut off, or with few letters changed. Else the names themselves, where they are few.
+// " Did you mean "class"?" with the known name that `word` resembles most (base/nearest_name.h). Else the names
+// themselves, where they are few.
 std::string suggest(std::string_view word, const std::vector<std::string_view>& known);
 
 template <class All>

@@ -56,6 +56,30 @@ TEST_F(DataRoutesTest, KeepDatasetsWithItemsInSlices) {
   EXPECT_EQ(emptied.body.at("item_count"), 0);
 }
 
+TEST_F(DataRoutesTest, TakeTextsInOneRequestWithTheirItems) {
+  make_streets();
+  const std::string items = "/api/datasets/" + id + "/items";
+  const auto added = ask(Method::kPost, items, R"({"items":[{"key":"1","text":"hello"},{"key":"2","text":"bye"}]})");
+  ASSERT_EQ(added.status, 201) << json::serialize(added.body);
+  EXPECT_EQ(added.body.at("items").at(0).at("digest").as_string(), Digest::of("hello").to_string());
+  EXPECT_EQ(ask(Method::kGet, items + "/2/content").status, 200);
+  const std::string both = R"({"items":[{"key":"3","text":"x","digest":")" + Digest::of("x").to_string() + "\"}]}";
+  EXPECT_EQ(ask(Method::kPost, items, both).status, 400);
+}
+
+TEST_F(DataRoutesTest, ShowADeletedSliceUnderTheUrlThatAModelNames) {
+  make_streets();
+  make_yolo();
+  ASSERT_EQ(ask(Method::kDelete, "/api/datasets/" + id + "/slices/night").status, 200);
+  const auto model = ask(Method::kGet, "/api/models/yolo");
+  const auto& named = model.body.at("training").at("training_slices").at(0);
+  EXPECT_EQ(named.at("deleted"), true);
+  const auto slice = ask(Method::kGet, std::string{named.at("url").as_string()});
+  EXPECT_EQ(slice.status, 200);
+  EXPECT_EQ(slice.body.at("name"), "night");
+  EXPECT_EQ(slice.body.at("deleted"), true);
+}
+
 TEST_F(DataRoutesTest, HandOutNothingThatABrowserWouldRun) {
   make_streets();
   const std::string digest = upload("<script>");

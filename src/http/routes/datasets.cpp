@@ -169,6 +169,7 @@ std::vector<registry::ContentId> contents_in(Fields& fields) {
 
 Result<services::NewItem> item_in(Fields& fields) {
   services::NewItem item{.key = fields.text("key", Need::kRequired), .media_type = fields.text("media_type")};
+  item.text = fields.maybe_text("text");
   const auto digest = fields.maybe_text("digest");
   item.annotations = fields.any_text("annotations").value_or("null");
   item.metadata = fields.object_text("metadata").value_or("{}");
@@ -189,8 +190,8 @@ Handler add_items(RouteContext& context) {
     const auto existing =
         fields.flag("update").value_or(false) ? services::Existing::kUpdate : services::Existing::kRefuse;
     TRY(fields.finish());
-    const auto added =
-        TRY(context.data.datasets.add_items(caller_of(request), dataset_of(request), items, slices, existing));
+    const auto added = TRY(
+        context.data.datasets.add_items(caller_of(request), dataset_of(request), std::move(items), slices, existing));
     json::array listed;
     for (const auto& item : added.items) listed.push_back(wire::to_json(item));
     return reply({{"items", std::move(listed)},

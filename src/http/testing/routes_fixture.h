@@ -68,7 +68,7 @@ class RoutesFixture : public services::HouseFixture {
   services::WakeTrainer wake_trainer{*metadata, blobs, intake, publisher, work, jobs, clock, nullptr, {}};
   services::WakeExporter wake_exporter{*metadata, blobs, intake, work, jobs, clock};
   services::Comparer comparer{evaluator};
-  services::Datasets datasets{{*metadata, blobs, clock}};
+  services::Datasets datasets{{*metadata, blobs, clock}, intake};
   services::Contents contents{{*metadata, blobs, clock}};
   services::Trainings trainings{*metadata, clock};
   services::Auditor auditor{*metadata};

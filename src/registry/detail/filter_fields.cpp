@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/nearest_name.h"
 #include "base/text.h"
 #include "registry/model.h"
 #include "registry/training.h"
@@ -147,14 +148,18 @@ Result<Literal> text_literal(const Field& field, Comparison comparison, const To
   return Literal{token.text};
 }
 
-Literal any_literal(const Token& token) {
+Result<Literal> any_literal(const Token& token) {
   if (token.type == Token::Type::kBare) {
     if (equal_ignoring_case(token.text, "true") || equal_ignoring_case(token.text, "false")) {
-      return to_lower(token.text);
+      return Literal{to_lower(token.text)};
     }
-    if (const auto number = finite(token.text)) return *number;
+    if (const auto number = finite(token.text)) return Literal{*number};
+    const bool all_of_a_number = token.text.find_first_not_of("0123456789.eE+-") == std::string::npos;
+    if (all_of_a_number && token.text.find_first_of("eE") != std::string::npos) {
+      return expected("\"" + printable(token.text, 60) + "\" is no number that can be compared with. Quote a text.");
+    }
   }
-  return token.text;
+  return Literal{token.text};
 }
 
 }  // namespace
@@ -185,6 +190,18 @@ ValueType type_of(Of field) {
 std::optional<Of> field_named(std::string_view name) { return find_in(kNames, name); }
 
 std::optional<Of> field_with_key(std::string_view prefix) { return find_in(kPrefixes, prefix); }
+
+std::string nearest_field(std::string_view text) {
+  const std::size_t dot = std::min(text.find('.'), text.size());
+  std::vector<std::string_view> known;
+  if (dot < text.size()) {
+    for (const Name& name : kPrefixes) known.push_back(name.text);
+  } else {
+    for (const Name& name : kNames) known.push_back(name.text);
+  }
+  const auto nearest = nearest_name(text.substr(0, dot), known);
+  return nearest.empty() ? std::string{} : std::string{nearest} + std::string{text.substr(dot)};
+}
 
 std::string_view name_of(Of field) {
   for (const Name& name : kPrefixes) {

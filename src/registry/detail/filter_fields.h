@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "registry/detail/filter_lexer.h"
@@ -16,6 +17,8 @@ ValueType type_of(Field::Of field);
 std::optional<Field::Of> field_named(std::string_view name);
 // tag, metric, meta and their synonyms, in front of a dot.
 std::optional<Field::Of> field_with_key(std::string_view prefix);
+// The field that was probably meant, with the key of `text` where it has one; empty where it resembles none.
+std::string nearest_field(std::string_view text);
 std::string_view name_of(Field::Of field);
 bool has_key(Field::Of field);
 bool can_order(Field::Of field);

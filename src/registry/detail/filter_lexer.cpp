@@ -21,12 +21,14 @@ constexpr std::array<std::string_view, 12> kSymbols{"==", "!=", "<>", "<=", ">="
 
 bool Token::is_word(std::string_view word) const { return type == Type::kBare && equal_ignoring_case(text, word); }
 
-tl::unexpected<Error> filter_error(std::string_view text, std::size_t offset, const std::string& what) {
+tl::unexpected<Error> filter_error(std::string_view text, std::size_t offset, const std::string& what,
+                                   std::string_view noun) {
   const std::string_view before = text.substr(0, offset);
   const auto begins_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
   const std::int64_t column = std::count_if(before.begin(), before.end(), begins_character) + 1;
   return fail(ErrorCode::kInvalidArgument,
-              "The filter cannot be read at column " + std::to_string(column) + ": " + what, {{"column", column}});
+              "The " + std::string{noun} + " cannot be read at column " + std::to_string(column) + ": " + what,
+              {{"column", column}});
 }
 
 Result<std::vector<Token>> lex_filter(std::string_view text) {

@@ -32,6 +32,7 @@ struct Token {
 Result<std::vector<Token>> lex_filter(std::string_view text);
 
 // The error of every complaint about a filter: the column counts characters from 1.
-tl::unexpected<Error> filter_error(std::string_view text, std::size_t offset, const std::string& what);
+tl::unexpected<Error> filter_error(std::string_view text, std::size_t offset, const std::string& what,
+                                   std::string_view noun = "filter");
 
 }  // namespace weighhouse::registry::detail

@@ -2,6 +2,7 @@
 import { ask } from "../api/client";
 import { allOf } from "../base/all-of";
 import type { AddedFile } from "../intake/dropped";
+import { isLitter } from "../intake/plan";
 import { sendBlob } from "../intake/send-blob";
 import { datasetApi } from "./data";
 
@@ -22,7 +23,8 @@ export function keysOf(paths: readonly string[]): string[] {
 }
 
 // An item whose key is there already gets the new bytes. Either every file is sent, or no item is made.
-export async function addItems(dataset: string, slice: string | undefined, files: readonly AddedFile[], signal: AbortSignal, onSent: (files: number) => void): Promise<Added> {
+export async function addItems(dataset: string, slice: string | undefined, dropped: readonly AddedFile[], signal: AbortSignal, onSent: (files: number) => void): Promise<Added> {
+  const files = dropped.filter(({ path }) => !isLitter(path));
   const keys = keysOf(files.map((one) => one.path));
   let sent = 0;
   const { done, failed } = await allOf(
