@@ -17,6 +17,7 @@
 #include "store/local/shelf.h"
 #include "store/local/spare_room.h"
 #include "store/local/upload_files.h"
+#include "store/refused.h"
 
 namespace weighhouse::store {
 
@@ -26,7 +27,7 @@ namespace weighhouse::store {
 //
 // Checkpoints on the way do not stop it: the point is marked in the stream, and once both threads are past it
 // a fourth flushes and saves the state of that point while the rest goes on.
-class LocalUpload final : public UploadSession {
+class LocalUpload final : public UploadSession, public ShowsRefused {
  public:
   struct Settings {
     std::uint64_t checkpoint_bytes;
@@ -51,6 +52,7 @@ class LocalUpload final : public UploadSession {
   Result<> checkpoint() override;
   Result<Digest> seal() override;
   Result<BlobInfo> commit() override;
+  std::unique_ptr<RandomAccess> take_refused() override;
 
  private:
   struct Sealed {
@@ -92,6 +94,7 @@ class LocalUpload final : public UploadSession {
   UploadState saved_;  // what is durable
   bool was_saved_ = false;
   bool ended_ = false;
+  bool refused_ = false;  // for its digest: the file is open still, and has no name
   std::optional<Sealed> sealed_;
   std::optional<Error> failure_;
 

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "store/detail/crc32.h"
+#include "store/refused.h"
 
 namespace weighhouse::store {
 namespace {
@@ -78,7 +79,7 @@ struct MemoryBlobStore::Contents {
   }
 };
 
-class MemoryBlobStore::Session final : public UploadSession {
+class MemoryBlobStore::Session final : public UploadSession, public ShowsRefused {
  public:
   Session(std::shared_ptr<Guarded<Contents>> contents, std::shared_ptr<const Clock> clock, std::string id,
           Upload upload)
@@ -118,6 +119,7 @@ class MemoryBlobStore::Session final : public UploadSession {
     if (options().size_bytes.value_or(offset()) == offset() && options().declared.value_or(digest) == digest)
       return digest;
     contents_->lock()->uploads.erase(id_);
+    refused_ = true;
     return fail(ErrorCode::kInvalidArgument,
                 "Upload " + id_ + " is not what was announced: " + std::to_string(offset()) +
                     " bytes with the digest " + digest.to_string() + ". Nothing was kept.");
@@ -137,11 +139,17 @@ class MemoryBlobStore::Session final : public UploadSession {
     return blob.info;
   }
 
+  std::unique_ptr<RandomAccess> take_refused() override {
+    if (!std::exchange(refused_, false)) return nullptr;
+    return std::make_unique<SharedAccess>(std::make_shared<const std::string>(std::move(upload_.bytes)));
+  }
+
  private:
   std::shared_ptr<Guarded<Contents>> contents_;
   std::shared_ptr<const Clock> clock_;
   std::string id_;
   Upload upload_;
+  bool refused_ = false;
 };
 
 MemoryBlobStore::MemoryBlobStore(std::shared_ptr<const Clock> clock)

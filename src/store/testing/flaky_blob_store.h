@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "store/blob_store.h"
+#include "store/refused.h"
 
 namespace weighhouse::store {
 
@@ -96,7 +97,7 @@ class FlakyBlobStore final : public BlobStore {
     }
   };
 
-  class Session final : public UploadSession {
+  class Session final : public UploadSession, public ShowsRefused {
    public:
     Session(std::unique_ptr<UploadSession> session, std::shared_ptr<Calls> calls)
         : session_(std::move(session)), calls_(std::move(calls)) {}
@@ -119,6 +120,7 @@ class FlakyBlobStore final : public BlobStore {
       TRY(calls_->next());
       return session_->commit();
     }
+    std::unique_ptr<RandomAccess> take_refused() override { return store::take_refused(*session_); }
 
    private:
     std::unique_ptr<UploadSession> session_;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "store/detail/crc32.h"
+#include "store/refused.h"
 #include "store/testing/store_contract_fixture.h"
 
 // The part of blob_store_contract.h that is about uploads.
@@ -64,6 +65,21 @@ TEST_P(BlobStoreContract, ASealKeepsNothingOfOtherBytesThanWereDeclared) {
   session.reset();
   EXPECT_TRUE(store().list_uploads()->empty());
   EXPECT_EQ(store().resume(id).error().code, ErrorCode::kNotFound);
+}
+
+TEST_P(BlobStoreContract, ASealShowsOnceWhatItRefused) {
+  const auto bytes = pattern(300'001);
+  auto session = store().upload({.declared = Digest::of("other weights")}).value();
+  ASSERT_TRUE(session->append(as_span(bytes)));
+  EXPECT_FALSE(take_refused(*session));
+  ASSERT_FALSE(session->seal());
+  const auto refused = take_refused(*session);
+  ASSERT_TRUE(refused);
+  EXPECT_FALSE(take_refused(*session));
+  session.reset();
+  EXPECT_EQ(refused->size_bytes(), bytes.size());
+  EXPECT_EQ(refused->read_exactly(0, bytes.size()).value(), bytes);
+  EXPECT_TRUE(store().list_uploads()->empty());
 }
 
 TEST_P(BlobStoreContract, KeepsNothingWhenTheSizeIsNotAsDeclared) {
