@@ -21,8 +21,9 @@ using SteadyClock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kBufferBytes = std::size_t{256} << 10U;
-constexpr std::uint64_t kPartsAhead = 1;    // a connection: what waits in memory is lost with this program
-constexpr std::uint64_t kFewestParts = 64;  // of a file: all connections have something to do until its end
+constexpr std::uint64_t kPartsAhead = 1;     // a connection: what waits in memory is lost with this program
+constexpr std::uint64_t kFewestParts = 64;   // of a file: all connections have something to do until its end
+constexpr std::uint64_t kFirstParts = 1024;  // until it is known what asking costs
 constexpr int kReceivingToAsking = 2;  // a part is large enough when it takes that much longer to come than to ask for
 constexpr milliseconds kLongestPause{10'000};
 constexpr milliseconds kBetweenReports{200};
@@ -128,6 +129,7 @@ struct Part {
   std::uint64_t end = 0;
   bool first = false;
   const LocalRun* run = nullptr;  // where it lies here
+  bool of_first_attempt = false;  // it is here, among what came before and was wrong elsewhere
 };
 
 // One call of `fetch`.
@@ -160,9 +162,10 @@ class Fetching {
   void work() {
     while (const auto part = draw()) {
       auto& file = *part->file;
-      auto brought = part->first            ? bring_first(file)
-                     : part->run != nullptr ? bring_here(*part)
-                                            : bring_part(file, part->begin, part->end);
+      auto brought = part->first              ? bring_first(file)
+                     : part->of_first_attempt ? bring_again(*part)
+                     : part->run != nullptr   ? bring_here(*part)
+                                              : bring_part(file, part->begin, part->end);
       if (brought && was_last(file)) brought = finish(file);
       const std::lock_guard lock{mutex_};
       --file.under_way;
@@ -213,6 +216,10 @@ class Fetching {
       part.run = run;
       part.end = std::min({run->end(), file.next + kLocalPartBytes, *file.size_bytes});
     }
+    if (file.file->sound_from()) {
+      part.of_first_attempt = true;
+      part.end = std::min(file.next + kLocalPartBytes, *file.size_bytes);
+    }
     file.next = part.end;
     file.all_drawn = part.end == *file.size_bytes;
     ++file.under_way;
@@ -220,12 +227,18 @@ class Fetching {
     return part;
   }
 
+  // A small file loses more by what waits in memory, when this program is killed, than it wins by several connections.
+  std::uint64_t first_part_of(std::uint64_t size_bytes) const {
+    if (size_bytes < limits_.split_from_bytes) return size_bytes;
+    return std::clamp(size_bytes / kFirstParts, limits_.least_part_bytes, limits_.most_part_bytes);
+  }
+
   // With the answer to its first request it is known how the file comes.
   Result<> bring_first(Planned& file) {
     const std::string tag = TRY(file.file->take_up(unfinished_));
     if (!file.file->file().digest) file.tag = tag;
     std::uint64_t at = file.file->appended();
-    file.part_bytes = limits_.least_part_bytes;
+    file.part_bytes = first_part_of(file.size_bytes.value_or(limits_.split_from_bytes));
     meter_.reused(at);
     Patience patience{limits_, control_};
     if (file.size_bytes && at == *file.size_bytes) {  // it came before, or is empty
@@ -334,12 +347,23 @@ class Fetching {
 
   // From a file that is here.
   Result<> bring_here(const Part& part) {
-    HeldBytes held{part.begin, {}};
     const auto bytes = TRY(tensors_->open(*part.run, part.begin, part.end));
+    return bring_by(part, [&](std::uint64_t, std::span<std::byte> buffer) { return bytes->read(buffer); });
+  }
+
+  Result<> bring_again(const Part& part) {
+    return bring_by(part, [&](std::uint64_t at, std::span<std::byte> buffer) {
+      return part.file->file->read_first_attempt(at, buffer);
+    });
+  }
+
+  Result<> bring_by(const Part& part,
+                    const std::function<Result<std::size_t>(std::uint64_t, std::span<std::byte>)>& read) {
+    HeldBytes held{part.begin, {}};
     std::vector<std::byte> buffer(kBufferBytes);
     for (std::uint64_t at = part.begin; at < part.end;) {
       const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), part.end - at));
-      const std::size_t count = TRY(bytes->read(std::span{buffer}.first(wanted)));
+      const std::size_t count = TRY(read(at, std::span{buffer}.first(wanted)));
       if (count == 0) return fail(ErrorCode::kDataLoss, "A file that is here ended before its last byte.");
       TRY(part.file->file->take(held, std::span{buffer}.first(count)));
       at += count;
@@ -356,13 +380,17 @@ class Fetching {
       if (control_.cancelled())
         return fail(ErrorCode::kCancelled, "The download was stopped. What came is kept: start it again to go on.");
       const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), end - at));
-      const std::size_t count = TRY(reply.body->read(std::span{buffer}.first(wanted)));
+      // Once it is known where an earlier attempt was wrong, its rest is here.
+      const bool is_here = reply.is_near || at >= file.sound_from().value_or(UINT64_MAX);
+      const auto part = std::span{buffer}.first(wanted);
+      const std::size_t count =
+          TRY(reply.is_near || !is_here ? reply.body->read(part) : file.read_first_attempt(at, part));
       if (count == 0) break;
-      (reply.is_near ? reused_bytes_ : fetched_bytes_) += count;
+      (is_here ? reused_bytes_ : fetched_bytes_) += count;
       TRY(file.take(held, std::span{buffer}.first(count)));
       at += count;
       meter_.came(static_cast<std::int64_t>(count));
-      if (!reply.is_near) std::this_thread::sleep_for(rate_.take(count, SteadyClock::now()));
+      if (!is_here) std::this_thread::sleep_for(rate_.take(count, SteadyClock::now()));
     }
     if (at == end || end == UINT64_MAX) return {};
     return fail(ErrorCode::kUnavailable,

@@ -19,6 +19,7 @@ struct FetchLimits {
   std::size_t connections = 4;                                     // at a time
   std::uint64_t least_part_bytes = std::uint64_t{64} << 10U;       // what one request asks for at first: small, so that
   std::uint64_t most_part_bytes = std::uint64_t{4} << 20U;         // little is lost; more where asking takes the time
+  std::uint64_t split_from_bytes = std::uint64_t{8} << 20U;        // smaller files come by one request each
   std::uint64_t resumable_from_bytes = std::uint64_t{256} << 10U;  // smaller files begin anew after a crash
   std::uint64_t bytes_per_second = 0;                              // of all together; 0: as fast as it goes
   int tries = 9;                                                   // without a byte in between

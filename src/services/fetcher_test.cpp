@@ -30,6 +30,7 @@ class FetcherTest : public HouseFixture {
     return {.connections = 3,
             .least_part_bytes = 1000,
             .most_part_bytes = 1000,
+            .split_from_bytes = 2000,
             .resumable_from_bytes = 2000,
             .tries = 4,
             .first_pause = std::chrono::milliseconds{1}};
@@ -139,6 +140,56 @@ TEST_F(FetcherTest, FetchesAFileAnewThatWasSpoiltOnce) {
   script.files = {{"big.pt", noise(5000, 1)}};
   script.on_open = [](const std::string&, ByteRange, int request) {
     return RemoteScript::Fault{.flip_a_bit = request == 2};
+  };
+  expect_all(fetch());
+}
+
+TEST_F(FetcherTest, FetchesOfASpoiltFileOnlyWhatStandsBeforeTheDamageAnew) {
+  script.files = {{"big.pt", noise(40'000, 1)}};
+  script.on_open = [](const std::string&, ByteRange range, int request) {
+    return RemoteScript::Fault{.flip_a_bit = range.offset == 10'000 && request < 40};
+  };
+  auto one = limits();
+  one.connections = 1;
+  const auto fetched = fetch(one);
+  expect_all(fetched);
+  EXPECT_GE(script.sent_bytes, 51'000U);
+  EXPECT_LE(script.sent_bytes, 53'000U) << "what comes behind the damage is taken from the first attempt";
+  EXPECT_EQ(fetched->fetched_bytes, script.sent_bytes);
+}
+
+TEST_F(FetcherTest, AsksForASmallFileOnceAndGoesOnWhereItsLineBroke) {
+  script.files = {{"small.pt", noise(40'000, 1)}};
+  script.on_open = [](const std::string&, ByteRange, int request) {
+    RemoteScript::Fault fault;
+    if (request < 2) fault.cut_after = 12'000;
+    return fault;
+  };
+  auto whole = limits();
+  whole.split_from_bytes = 50'000;
+  expect_all(fetch(whole));
+  EXPECT_EQ(script.requests, 3);
+  EXPECT_EQ(script.sent_bytes, 40'000U);
+}
+
+TEST_F(FetcherTest, TakesTheRestOfASpoiltFileFromItsFirstAttemptThoughItWasAskedForWhole) {
+  script.files = {{"small.pt", noise(900'000, 1)}};
+  script.on_open = [](const std::string&, ByteRange, int request) {
+    return RemoteScript::Fault{.flip_a_bit = request == 0};  // in its middle
+  };
+  auto whole = limits();
+  whole.split_from_bytes = 1'000'000;
+  const auto fetched = fetch(whole);
+  expect_all(fetched);
+  EXPECT_EQ(script.requests, 2);
+  EXPECT_LT(fetched->fetched_bytes, 900'000U + 600'000U);
+  EXPECT_EQ(fetched->fetched_bytes + fetched->reused_bytes, 1'800'000U);
+}
+
+TEST_F(FetcherTest, FetchesAllOfAFileAnewThatWasSpoiltInSeveralPlaces) {
+  script.files = {{"big.pt", noise(40'000, 1)}};
+  script.on_open = [](const std::string&, ByteRange range, int request) {
+    return RemoteScript::Fault{.flip_a_bit = (range.offset == 10'000 || range.offset == 30'000) && request < 40};
   };
   expect_all(fetch());
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/refused.h"
+
 namespace weighhouse::services {
 namespace {
 
@@ -65,6 +67,7 @@ Result<> IncomingFile::restart() {
 }
 
 Result<> IncomingFile::append(std::span<const std::byte> bytes) {
+  if (first_attempt_ && !sound_from_) TRY(compare(bytes));
   TRY(session_ ? session_->append(bytes) : delivery_->append(bytes));
   appended_ += bytes.size();
   const auto begin = std::chrono::steady_clock::now();
@@ -74,6 +77,23 @@ Result<> IncomingFile::append(std::span<const std::byte> bytes) {
   next_checkpoint_ =
       end + std::max<std::chrono::steady_clock::duration>(kBetweenCheckpoints, (end - begin) * kShareOfCheckpoints);
   return {};
+}
+
+Result<> IncomingFile::compare(std::span<const std::byte> bytes) {
+  std::vector<std::byte> before(bytes.size());
+  const auto count = TRY(first_attempt_->read_at(appended_, before));
+  if (count != bytes.size() || !std::ranges::equal(before, bytes)) sound_from_ = appended_ + bytes.size();
+  return {};
+}
+
+std::optional<std::uint64_t> IncomingFile::sound_from() const {
+  const std::lock_guard lock{mutex_};
+  return sound_from_;
+}
+
+Result<std::size_t> IncomingFile::read_first_attempt(std::uint64_t offset, std::span<std::byte> buffer) const {
+  check(first_attempt_ != nullptr, "there was a first attempt");
+  return first_attempt_->read_at(offset, buffer);
 }
 
 Result<> IncomingFile::append_early() {
@@ -108,6 +128,11 @@ Result<> IncomingFile::leave(HeldBytes held) {
 Result<Digest> IncomingFile::finish() {
   const std::lock_guard lock{mutex_};
   auto blob = session_ ? intake_.finish(caller_, *session_) : delivery_->finish();
+  // Of one attempt only: what was put together of two and is wrong again tells nothing.
+  const bool is_second = first_attempt_ != nullptr;
+  first_attempt_ = blob || is_second || !session_ ? nullptr : store::take_refused(*session_);
+  if (first_attempt_ && first_attempt_->size_bytes() != file_.size_bytes) first_attempt_.reset();
+  sound_from_.reset();
   session_.reset();
   delivery_.reset();
   appended_ = 0;

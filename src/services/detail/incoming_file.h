@@ -44,13 +44,22 @@ class IncomingFile {
   // Leaves what is still held for when its turn comes.
   Result<> leave(HeldBytes held);
 
-  // After the last byte. kDataLoss when they are not those of the digest, and nothing is kept then.
+  // After the last byte. kDataLoss when they are not those of the digest: what came is only read again then, to find
+  // where it was wrong.
   Result<Digest> finish();
+
+  // When the file comes a second time: behind the place where the first attempt was wrong, as far as what came
+  // by now tells. From there on the rest of that attempt may be right.
+  std::optional<std::uint64_t> sound_from() const;
+  // That rest; never more than the buffer holds, and nothing at its end.
+  Result<std::size_t> read_first_attempt(std::uint64_t offset, std::span<std::byte> buffer) const;
 
  private:
   std::string name_of(std::string_view tag) const;
   Result<> append(std::span<const std::byte> bytes);
   Result<> append_early();
+  // Bytes that stand at `appended_`, against those of the first attempt.
+  Result<> compare(std::span<const std::byte> bytes);
 
   Intake& intake_;
   const Caller caller_;
@@ -63,6 +72,9 @@ class IncomingFile {
   std::uint64_t appended_ = 0;
   std::map<std::uint64_t, std::vector<std::byte>> early_;
   std::chrono::steady_clock::time_point next_checkpoint_{};
+
+  std::unique_ptr<RandomAccess> first_attempt_;  // that was refused
+  std::optional<std::uint64_t> sound_from_{};
 };
 
 }  // namespace weighhouse::services
