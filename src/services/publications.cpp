@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "services/files.h"
 #include "services/texts.h"
+#include "services/version_order.h"
 
 namespace weighhouse::services {
 
@@ -91,15 +92,8 @@ bool is_among(std::string_view client_id, std::string_view offered_as, std::int6
 
 bool is_at_least(std::string_view version, std::string_view least) {
   if (version.empty()) return false;
-  const auto mine = split(version, '.');
-  const auto wanted = split(least, '.');
-  for (std::size_t i = 0; i < std::max(mine.size(), wanted.size()); ++i) {
-    const auto number = [i](const std::vector<std::string_view>& parts) {
-      return i < parts.size() ? parse_int(parts[i]).value_or(0) : 0;
-    };
-    if (number(mine) != number(wanted)) return number(mine) > number(wanted);
-  }
-  return true;
+  const bool is_number = version.front() >= '0' && version.front() <= '9';
+  return order_versions(is_number ? version : "0", least) >= 0;
 }
 
 Result<Offer> Publications::publish(const Caller& caller, const registry::Reference& reference,

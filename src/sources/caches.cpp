@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "services/puller.h"
+#include "services/version_order.h"
 
 namespace weighhouse::sources {
 namespace {
@@ -17,29 +18,12 @@ constexpr const char* kPythonPlaces[] = {
     "/usr/local/lib/python3*/dist-packages",   "/usr/lib/python3/dist-packages",
 };
 
-// "a-3.10" comes after "a-3.9".
-bool is_lower_version(std::string_view left, std::string_view right) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const auto digits_of = [&](std::string_view text) {
-    const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
-    return text.substr(0, static_cast<std::size_t>(end - text.begin()));
-  };
-  while (!left.empty() && !right.empty()) {
-    const auto a = digits_of(left);
-    const auto b = digits_of(right);
-    if (!a.empty() && !b.empty() && a != b) return a.size() != b.size() ? a.size() < b.size() : a < b;
-    if (left.front() != right.front()) return left.front() < right.front();
-    left.remove_prefix(1);
-    right.remove_prefix(1);
-  }
-  return left.size() < right.size();
-}
-
 std::vector<std::string> matching_names(const std::string& folder, std::string_view pattern) {
   auto names = list_directory(folder);
   if (!names) return {};
   std::erase_if(*names, [&](const std::string& name) { return !services::matches_pattern(name, pattern); });
-  std::sort(names->begin(), names->end(), [](const auto& a, const auto& b) { return is_lower_version(b, a); });
+  std::sort(names->begin(), names->end(),
+            [](const auto& a, const auto& b) { return services::order_versions(a, b) > 0; });
   return *std::move(names);
 }
 
