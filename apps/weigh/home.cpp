@@ -15,6 +15,7 @@ constexpr const char* kReadme =
     "This folder is a Weighhouse home: it holds everything of one installation.\n\n"
     "  weighhouse.toml   settings (all have defaults; the file may be missing)\n"
     "  weighhouse.db     the database: names, versions, aliases, metrics, history\n"
+    "  lists/            what sources offered last; may be deleted\n"
     "  store/            the files, each once, under its SHA-256\n"
     "  models/           the library: your models as plain folders, to read and to drop into\n"
     "  run/              the socket of the running server\n\n"

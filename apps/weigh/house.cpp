@@ -113,7 +113,8 @@ struct House::Rooms {
   services::Bulk bulk{*metadata, clock};
   services::Publications publications{*metadata, clock, join_path(settings.home, "update.key")};
   services::Assortment assortment{sources::built_in_catalog(), join_path(settings.home, "catalog.json")};
-  sources::Outside outside{clock, assortment, settings.web, environment_variable, settings.library};
+  sources::Outside outside{
+      clock, assortment, settings.web, environment_variable, settings.library, join_path(settings.home, "lists")};
   services::Sources sources{*metadata, outside, clock};
   services::SharedTensors tensors{*blobs};
   services::Fetcher fetcher{intake, settings.fetch, [this] { return free_space_bytes(settings.home); }, &tensors};

@@ -69,6 +69,8 @@ struct RemoteBytes {
 class Remote {
  public:
   virtual ~Remote() = default;
+  // Whether it tells what can be had. A source that does not is asked for models by name.
+  virtual bool has_list() const = 0;
   // kFailedPrecondition of a source that has no list.
   virtual Result<RemoteOffers> list_offers() = 0;
   // Without a version: the newest.

@@ -18,18 +18,6 @@ using registry::UpdatePolicy;
 
 namespace {
 
-bool may_have_list(registry::SourceKind kind) {
-  return kind == registry::SourceKind::kUpdateServer || kind == registry::SourceKind::kWeighhouse ||
-         kind == registry::SourceKind::kFolder;
-}
-
-// A folder without a list is asked for models by name, and nothing is wrong with it; with a pinned key its list was to
-// be there.
-bool is_a_mere_folder(const Source& source, const Error& error) {
-  return source.kind == registry::SourceKind::kFolder && source.public_key.empty() &&
-         error.code == ErrorCode::kFailedPrecondition;
-}
-
 // Numbers grow; of other words nothing is known but that they differ.
 bool is_newer(const std::string& available, const std::optional<std::string>& current) {
   if (!current) return true;
@@ -149,11 +137,15 @@ Result<std::vector<Update>> Updates::compare(const Source& source, const std::ve
   });
 }
 
-Result<std::vector<Update>> Updates::check_one(Source source) {
+Result<std::vector<Update>> Updates::check_one(const Source& source, Insist insist) {
   auto id = TRY(client_id(metadata_, clock_));
   const UpdateClient client{std::move(id), version_};
+  bool has_none = false;
   const auto ask = [&]() -> Result<RemoteOffers> {
     const auto remote = TRY(remotes_.open(source, client));
+    // With a pinned key a list was to be there.
+    has_none = !remote->has_list() && source.public_key.empty();
+    if (has_none && insist == Insist::kNo) return RemoteOffers{};
     return remote->list_offers();
   };
   const auto offers = ask();
@@ -162,7 +154,7 @@ Result<std::vector<Update>> Updates::check_one(Source source) {
   TRY(note(source.name, [&](Source& row) {
     row.checked_at = now;
     if (row.interval.count() > 0) row.next_check_at = now + with_jitter(row.interval);
-    row.failure = updates || is_a_mere_folder(source, updates.error()) ? "" : updates.error().message;
+    row.failure = updates || has_none ? "" : updates.error().message;
     if (!updates) return;
     row.serial = std::max(row.serial, offers->serial);
     json::array found;
@@ -180,10 +172,8 @@ Result<Checked> Updates::check(const std::optional<std::string>& only) {
   }
   Checked checked;
   for (const auto& source : sources) {
-    if (!only && !may_have_list(source.kind)) continue;
-    auto updates = check_one(source);
+    auto updates = check_one(source, only ? Insist::kYes : Insist::kNo);
     if (!updates) {
-      if (!only && is_a_mere_folder(source, updates.error())) continue;
       checked.failures.push_back({source.name, updates.error()});
       continue;
     }
@@ -246,7 +236,7 @@ Result<> Updates::keep_up() {
   for (const auto& source :
        TRY(metadata_.read_value<std::vector<Source>>([](Transaction& rows) { return rows.list_sources(); }))) {
     if (source.interval.count() == 0 || (source.next_check_at && *source.next_check_at > now)) continue;
-    const auto updates = check_one(source);
+    const auto updates = check_one(source, Insist::kNo);
     if (!updates) {
       log::warning("a source could not be asked for updates",
                    {{"source", source.name}, {"reason", updates.error().message}});

@@ -54,7 +54,9 @@ class Updates {
   Result<> keep_up();
 
  private:
-  Result<std::vector<Update>> check_one(registry::Source source);
+  // Whether a source without a list is asked for it all the same, and says that it has none.
+  enum class Insist : bool { kNo, kYes };
+  Result<std::vector<Update>> check_one(const registry::Source& source, Insist insist);
   Result<std::vector<Update>> compare(const registry::Source& source, const std::vector<RemoteOffer>& offers) const;
   Result<std::vector<Update>> waiting(const std::string& name) const;
   Result<registry::Source> note(const std::string& name, const std::function<void(registry::Source&)>& change);

@@ -120,7 +120,7 @@ TEST_F(UpdatesTest, AskAFolderTooWhichMayHoldAList) {
   add({.name = "usb", .kind = registry::SourceKind::kFolder, .address = "/mnt/usb"});
   ASSERT_TRUE(sources.remove(alice, "acme"));
   EXPECT_EQ(check().size(), 1U);
-  remotes.script.list_refusal = Error{ErrorCode::kFailedPrecondition, "This source has no list."};
+  remotes.script.has_list = false;
   EXPECT_TRUE(updates.check(std::nullopt).value().failures.empty()) << "it is a folder and nothing else";
   EXPECT_EQ(updates.check("usb").value().failures.size(), 1U) << "who asks for its list is told";
   ASSERT_TRUE(sources.remove(alice, "usb"));

@@ -29,6 +29,7 @@ class Bucket final : public services::Remote {
  public:
   Bucket(std::unique_ptr<Reader> reader, BucketPlace place) : reader_(std::move(reader)), place_(std::move(place)) {}
 
+  bool has_list() const override { return false; }
   Result<services::RemoteOffers> list_offers() override;
   Result<services::RemoteVersion> describe(std::string_view id, std::string_view version) override;
   Result<services::RemoteBytes> open(const services::RemoteFile& file, ByteRange range, std::string_view tag) override;

@@ -20,6 +20,7 @@ class CatalogSource final : public services::Remote {
                 services::Variable variable)
       : assortment_(assortment), web_(std::move(web)), hub_(std::move(hub)), variable_(std::move(variable)) {}
 
+  bool has_list() const override { return false; }
   Result<services::RemoteOffers> list_offers() override;
   Result<services::RemoteVersion> describe(std::string_view id, std::string_view version) override;
   Result<services::RemoteBytes> open(const services::RemoteFile& file, ByteRange range, std::string_view tag) override;

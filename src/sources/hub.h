@@ -13,6 +13,7 @@ class Hub final : public services::Remote {
   Hub(std::unique_ptr<Reader> reader, std::string endpoint)
       : reader_(std::move(reader)), endpoint_(std::move(endpoint)) {}
 
+  bool has_list() const override { return false; }
   Result<services::RemoteOffers> list_offers() override;
   // Without a version: the branch "main". What it gives names the commit.
   Result<services::RemoteVersion> describe(std::string_view id, std::string_view version) override;

@@ -33,6 +33,7 @@ class Nearby final : public services::Remote {
   Nearby(std::unique_ptr<services::Remote> far, DigestFolders folders)
       : far_(std::move(far)), folders_(std::move(folders)) {}
 
+  bool has_list() const override { return far_->has_list(); }
   Result<services::RemoteOffers> list_offers() override { return far_->list_offers(); }
   Result<services::RemoteVersion> describe(std::string_view id, std::string_view version) override;
   Result<std::vector<services::FilePart>> list_parts(const services::RemoteFile& file) override;

@@ -31,10 +31,22 @@ class FilePart final : public ByteSource {
 
 }  // namespace
 
-Result<std::string> Reader::text(const std::string& address, std::size_t limit_bytes) {
+Result<std::optional<services::RemoteBytes>> Reader::open_if_changed(const std::string& address, std::string_view tag) {
   auto bytes = TRY(open(address, {}, {}));
-  auto text = TRY(read_all(*bytes.body, limit_bytes));
-  if (!bytes.total_bytes || text.size() == *bytes.total_bytes) return text;
+  if (!tag.empty() && bytes.tag == tag) return std::optional<services::RemoteBytes>{};
+  return std::optional{std::move(bytes)};
+}
+
+Result<std::string> Reader::text(const std::string& address, std::size_t limit_bytes) {
+  auto page = TRY(this->page(address, limit_bytes, {}));
+  return std::move(page.text);
+}
+
+Result<Page> Reader::page(const std::string& address, std::size_t limit_bytes, Page known) {
+  const auto bytes = TRY(open_if_changed(address, known.tag));
+  if (!bytes) return known;
+  auto text = TRY(read_all(*bytes->body, limit_bytes));
+  if (!bytes->total_bytes || text.size() == *bytes->total_bytes) return Page{bytes->tag, std::move(text)};
   return fail(ErrorCode::kUnavailable, "The connection ended before the last byte of " + printable(address) + ".");
 }
 

@@ -96,9 +96,9 @@ Result<std::unique_ptr<Remote>> Outside::open_far(const Source& source, const se
   auto web = web_with_token(own.empty() && is_hub ? hub_token : own);
   switch (source.kind) {
     case SourceKind::kUpdateServer:
-      return std::make_unique<UpdateServer>(std::move(web), base, source, client, clock_);
+      return std::make_unique<UpdateServer>(std::move(web), base, source, client, clock_, &lists_);
     case SourceKind::kWeighhouse:
-      return std::make_unique<UpdateServer>(std::move(web), base + "/updates", source, client, clock_);
+      return std::make_unique<UpdateServer>(std::move(web), base + "/updates", source, client, clock_, &lists_);
     case SourceKind::kHub:
       // A mirror stands in for the hub itself, and for no other.
       return std::make_unique<Hub>(std::move(web), is_hub ? hub_endpoint() : base);

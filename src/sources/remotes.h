@@ -2,6 +2,7 @@
 
 #include "base/time.h"
 #include "services/assortment.h"
+#include "sources/kept_pages.h"
 #include "sources/web.h"
 
 namespace weighhouse::sources {
@@ -9,15 +10,16 @@ namespace weighhouse::sources {
 // The right way to speak to each kind of source.
 class Outside final : public services::Remotes {
  public:
-  // `variable` tells what the environment says of caches, mirrors and tokens,
-  // and `library` is the folder whose checkout may keep files, too.
+  // `variable` tells what the environment says of caches, mirrors and tokens, `library` is the folder whose checkout
+  // may keep files, too, and `lists` one of our own for lists that need not come twice.
   Outside(const Clock& clock, const services::Assortment& assortment, WebOptions options, services::Variable variable,
-          std::string library)
+          std::string library, std::string lists)
       : clock_(clock),
         assortment_(assortment),
         options_(std::move(options)),
         variable_(std::move(variable)),
-        library_(std::move(library)) {}
+        library_(std::move(library)),
+        lists_(std::move(lists)) {}
 
   Result<std::unique_ptr<services::Remote>> open(const registry::Source& source,
                                                  const services::UpdateClient& client) override;
@@ -34,6 +36,7 @@ class Outside final : public services::Remotes {
   const WebOptions options_;
   const services::Variable variable_;
   const std::string library_;
+  const KeptPages lists_;
 };
 
 }  // namespace weighhouse::sources

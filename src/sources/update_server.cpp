@@ -37,15 +37,18 @@ Result<> require_signed(const registry::Source& source, const UpdateInfo& info, 
 }  // namespace
 
 UpdateServer::UpdateServer(std::unique_ptr<Reader> reader, std::string base, registry::Source source,
-                           services::UpdateClient client, const Clock& clock)
+                           services::UpdateClient client, const Clock& clock, const KeptPages* kept)
     : reader_(std::move(reader)),
       base_(std::move(base) + (source.channel == "stable" ? "" : "/" + source.channel)),
       query_(query_of(client)),
       source_(std::move(source)),
-      clock_(clock) {}
+      clock_(clock),
+      kept_(kept) {}
 
-Result<RemoteOffers> UpdateServer::list_once() {
-  const auto text = TRY(reader_->text(base_ + "/manifest.json" + query_, kManifestBytes));
+Result<RemoteOffers> UpdateServer::list_once(const Page& known) {
+  const std::string address = base_ + "/manifest.json" + query_;
+  const auto page = TRY(reader_->page(address, kManifestBytes, known));
+  const auto& text = page.text;
   RemoteOffers offers;
   if (!source_.public_key.empty()) {
     const auto signature = reader_->text(base_ + "/manifest.sig.json" + query_, kInfoBytes);
@@ -66,14 +69,15 @@ Result<RemoteOffers> UpdateServer::list_once() {
     if (entry.size_mb && *entry.size_mb >= 0) offer.size_bytes = static_cast<std::uint64_t>(*entry.size_mb * 1e6);
     offers.offers.push_back(std::move(offer));
   }
+  if (kept_ != nullptr && page.tag != known.tag) kept_->keep(address, page);
   return offers;
 }
 
-// List and signature are two requests: what changed between them is asked for once more.
+// List and signature are two requests: what changed between them is asked for once more, and all of it.
 Result<RemoteOffers> UpdateServer::list_offers() {
-  auto offers = list_once();
+  auto offers = list_once(kept_ != nullptr ? kept_->find(base_ + "/manifest.json" + query_) : Page{});
   if (offers || offers.error().code != ErrorCode::kPermissionDenied) return offers;
-  return list_once();
+  return list_once({});
 }
 
 Result<RemoteVersion> UpdateServer::describe(std::string_view id, std::string_view wanted) {

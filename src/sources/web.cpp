@@ -1,5 +1,7 @@
 #include "sources/web.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "client/content_range.h"
 #include "client/transport_proxy.h"
@@ -13,13 +15,24 @@ namespace {
 
 constexpr int kMostRedirects = 10;
 constexpr std::size_t kMostOrigins = 64;
+// Where the parts of a file are, once the first led there: a hub sends every part on to a store of its own.
+constexpr std::size_t kMostShortcuts = 256;
+constexpr std::chrono::seconds kShortcutTime{60};
+constexpr std::string_view kRange = "Range";
+constexpr std::string_view kIfOtherTag = "If-None-Match";
+constexpr std::string_view kIfChangedSince = "If-Modified-Since";
 
 bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-Result<> require_success(const Reply& reply, const Address& address) {
+// 304 is one where somebody asked whether anything changed.
+Result<> require_success(const Reply& reply, const Address& address, const Web::Headers& asked) {
+  const auto is_condition = [](const auto& header) {
+    return header.first == kIfOtherTag || header.first == kIfChangedSince;
+  };
   if (reply.status == 200 || reply.status == 206) return {};
+  if (reply.status == 304 && std::any_of(asked.begin(), asked.end(), is_condition)) return {};
   const auto refused = [&](ErrorCode code, const std::string& meaning) {
     return fail(code, address.to_string() + " answered with " + std::to_string(reply.status) + meaning);
   };
@@ -45,6 +58,26 @@ std::string tag_of(const Reply& reply) {
   if (const auto tag = reply.find("ETag"); tag && !tag->starts_with("W/")) return std::string{*tag};
   if (const auto time = reply.find("Last-Modified")) return std::string{*time};
   return {};
+}
+
+Result<RemoteBytes> bytes_of(Reply reply) {
+  RemoteBytes bytes{.tag = tag_of(reply)};
+  const auto length = reply.find("Content-Length");
+  if (reply.status == 206) {
+    const auto told = reply.find("Content-Range").value_or("");
+    const auto part = client::parse_content_range(told);
+    if (!part) {
+      return fail(ErrorCode::kUnavailable,
+                  "The source sent a part without saying which: \"" + printable(told, 80) + "\".");
+    }
+    bytes.offset = part->first;
+    bytes.total_bytes = part->total_bytes;
+  } else {
+    bytes.to_end = true;
+    if (length) bytes.total_bytes = parse_size(*length);
+  }
+  bytes.body = std::move(reply.body);
+  return bytes;
 }
 
 }  // namespace
@@ -78,17 +111,43 @@ Result<std::shared_ptr<client::Transport>> Web::transport_to(const std::string& 
   return transports->emplace(origin, std::move(made)).first->second;
 }
 
+Result<Reply> Web::send(const Address& address, const Address& first, const Headers& headers) {
+  const auto transport = TRY(transport_to(address.origin));
+  client::Call call{.target = address.target, .headers = headers};
+  if (sign_ && address.origin == first.origin) {
+    for (auto& header : sign_(address)) call.headers.push_back(std::move(header));
+  }
+  return transport->send(call);
+}
+
+std::optional<Address> Web::find_shortcut(const Address& first) {
+  auto shortcuts = shortcuts_.lock();
+  const auto known = shortcuts->find(first.to_string());
+  if (known == shortcuts->end() || known->second.until < std::chrono::steady_clock::now()) return std::nullopt;
+  return known->second.to;
+}
+
+void Web::note_shortcut(const Address& first, const std::optional<Address>& led_to) {
+  auto shortcuts = shortcuts_.lock();
+  shortcuts->erase(first.to_string());
+  if (!led_to) return;
+  if (shortcuts->size() == kMostShortcuts) shortcuts->clear();
+  shortcuts->emplace(first.to_string(), Shortcut{*led_to, std::chrono::steady_clock::now() + kShortcutTime});
+}
+
 Result<Reply> Web::get(const Address& first, const Headers& headers) {
+  const bool is_part = !headers.empty() && headers.front().first == kRange;
+  if (const auto known = is_part ? find_shortcut(first) : std::nullopt) {
+    auto reply = send(*known, first, headers);
+    if (reply && reply->status == 206) return reply;
+    note_shortcut(first, std::nullopt);
+  }
   Address address = first;
   for (int hop = 0; hop <= kMostRedirects; ++hop) {
-    const auto transport = TRY(transport_to(address.origin));
-    client::Call call{.target = address.target, .headers = headers};
-    if (sign_ && address.origin == first.origin) {
-      for (auto& header : sign_(address)) call.headers.push_back(std::move(header));
-    }
-    auto reply = TRY(transport->send(call));
+    auto reply = TRY(send(address, first, headers));
     if (!is_redirect(reply.status)) {
-      TRY(require_success(reply, address));
+      TRY(require_success(reply, address, headers));
+      if (hop > 0 && is_part) note_shortcut(first, address);
       return reply;
     }
     const auto location = reply.find("Location");
@@ -110,27 +169,20 @@ Result<RemoteBytes> Web::open(const std::string& text, ByteRange range, std::str
   if (!whole) {
     std::string wanted = "bytes=" + std::to_string(range.offset) + "-";
     if (range.length != ByteRange::kToEnd) wanted += std::to_string(range.offset + range.length - 1);
-    headers.emplace_back("Range", std::move(wanted));
+    headers.emplace_back(kRange, std::move(wanted));
     if (!tag.empty()) headers.emplace_back("If-Range", std::string{tag});
   }
+  return bytes_of(TRY(get(address, headers)));
+}
+
+Result<std::optional<RemoteBytes>> Web::open_if_changed(const std::string& text, std::string_view tag) {
+  const auto address = TRY(Address::parse(text));
+  Headers headers;
+  if (!tag.empty()) headers.emplace_back(tag.starts_with('"') ? kIfOtherTag : kIfChangedSince, tag);
   auto reply = TRY(get(address, headers));
-  RemoteBytes bytes{.tag = tag_of(reply)};
-  const auto length = reply.find("Content-Length");
-  if (reply.status == 206) {
-    const auto told = reply.find("Content-Range").value_or("");
-    const auto part = client::parse_content_range(told);
-    if (!part) {
-      return fail(ErrorCode::kUnavailable,
-                  "The source sent a part without saying which: \"" + printable(told, 80) + "\".");
-    }
-    bytes.offset = part->first;
-    bytes.total_bytes = part->total_bytes;
-  } else {
-    bytes.to_end = true;
-    if (length) bytes.total_bytes = parse_size(*length);
-  }
-  bytes.body = std::move(reply.body);
-  return bytes;
+  if (reply.status == 304) return std::optional<RemoteBytes>{};
+  auto bytes = TRY(bytes_of(std::move(reply)));
+  return std::optional{std::move(bytes)};
 }
 
 }  // namespace weighhouse::sources

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,9 +33,15 @@ class Web final : public Reader {
   explicit Web(WebOptions options, Sign sign = {}) : options_(options), sign_(std::move(sign)) {}
 
   Result<services::RemoteBytes> open(const std::string& address, ByteRange range, std::string_view tag) override;
+  Result<std::optional<services::RemoteBytes>> open_if_changed(const std::string& address,
+                                                               std::string_view tag) override;
 
  private:
   Result<client::Reply> get(const Address& address, const Headers& headers);
+  // One request to `address`, on behalf of whoever asked for `first`.
+  Result<client::Reply> send(const Address& address, const Address& first, const Headers& headers);
+  std::optional<Address> find_shortcut(const Address& first);
+  void note_shortcut(const Address& first, const std::optional<Address>& led_to);
   Result<std::shared_ptr<client::Transport>> transport_to(const std::string& origin);
 
   std::string proxy_for(const std::string& origin) const;
@@ -41,6 +49,12 @@ class Web final : public Reader {
   const WebOptions options_;
   const Sign sign_;
   Guarded<std::map<std::string, std::shared_ptr<client::Transport>>> transports_{};
+
+  struct Shortcut {
+    Address to;
+    std::chrono::steady_clock::time_point until;
+  };
+  Guarded<std::map<std::string, Shortcut>> shortcuts_{};  // by the address that was asked for
 };
 
 }  // namespace weighhouse::sources

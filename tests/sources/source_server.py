@@ -6,6 +6,7 @@ Everything it sends is counted, so that a test can tell what came twice. As a pr
 """
 import argparse
 import collections
+import functools
 import hashlib
 import http.server
 import json
@@ -17,6 +18,12 @@ import time
 import urllib.parse
 
 FAULTS = ("drop", "stall", "truncate", "corrupt", "redirect", "lie", "busy", "plain")
+
+
+@functools.lru_cache(maxsize=8)
+def tag_of(data):
+    """Of bytes that are asked for in many parts."""
+    return '"' + hashlib.sha256(data).hexdigest()[:16] + '"'
 
 
 class Model:
@@ -50,6 +57,7 @@ class Source(http.server.ThreadingHTTPServer):
         self.seen_tokens = set()
         self.files_at = None  # another server that bytes are asked of
         self.sent_bytes = collections.Counter()  # of bodies, by path
+        self.told_bytes = collections.Counter()  # of lists and descriptions, by path
         self.requests = collections.Counter()
         self.proxied = 0  # requests that came as to a proxy
         self.seen_faults = collections.Counter()
@@ -144,7 +152,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             return self.end_headers()
         if not of_bytes:
-            return self.reply(200, json.dumps(found).encode(), "application/json")
+            return self.tell(path, json.dumps(found).encode())
         return self.send_bytes(path, found, fault)
 
     def find(self, parts):
@@ -198,8 +206,24 @@ class Answer(http.server.BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
+    def tell(self, path, body):
+        """A list, or that it is still the one that the other side has."""
+        tag = tag_of(body)
+        if self.headers.get("If-None-Match") == tag:
+            self.send_response(304)
+            self.send_header("ETag", tag)
+            return self.end_headers()
+        self.server.told_bytes[path] += len(body)
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("ETag", tag)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
     def send_bytes(self, path, data, fault):
-        tag = '"' + hashlib.sha256(data).hexdigest()[:16] + '"'
+        tag = tag_of(data)
         begin, end = 0, len(data)
         asked = self.headers.get("Range", "")
         held = self.headers.get("If-Range")

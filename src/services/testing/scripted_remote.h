@@ -27,6 +27,7 @@ struct RemoteScript {
   bool with_sizes = true;
   std::string tag = "\"one\"";
   std::function<Fault(const std::string& path, ByteRange range, int request)> on_open{};
+  bool has_list = true;
   std::optional<Error> list_refusal{};
   std::map<std::string, std::vector<FilePart>> parts{};  // of files, by path
 
@@ -38,7 +39,9 @@ class ScriptedRemote final : public Remote {
  public:
   explicit ScriptedRemote(RemoteScript& script) : script_(script) {}
 
+  bool has_list() const override { return script_.has_list; }
   Result<RemoteOffers> list_offers() override {
+    if (!script_.has_list) return fail(ErrorCode::kFailedPrecondition, "This source has no list.");
     if (script_.list_refusal) return fail(*script_.list_refusal);
     return RemoteOffers{script_.offers, 0};
   }
