@@ -152,7 +152,7 @@ struct JobRunner::State {
     for (;;) {
       const auto ended = end_once(job, outcome, progress);
       if (ended && ended->error)
-        log::warning("a job failed", {{"job", job.id}, {"kind", job.kind}, {"reason", ended->message}});
+        log::info("a job failed", {{"job", job.id}, {"kind", job.kind}, {"reason", ended->message}});
       if (ended && ended->state == jobs::State::kCompleted) {
         if (outcome->next()) take_next(*outcome->next());
         listener(*ended);
