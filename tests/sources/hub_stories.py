@@ -23,7 +23,7 @@ def test_a_hub_gives_one_file_out_of_many(made):
 
 def test_a_hub_is_asked_once_where_a_file_is(made):
     """As the real one does, it sends every part on to another server."""
-    data = random.Random(8).randbytes(3_000_000)
+    data = random.Random(8).randbytes(12_000_000)
     with Source() as store, Source() as source:
         store.models["org/tiny"] = source.models["org/tiny"] = Model()
         source.models["org/tiny"].publish(1, {"weights.bin": data})
