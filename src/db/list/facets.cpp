@@ -194,7 +194,8 @@ Facet substring_facet(const std::string& text, Names names) {
           false,
           {},
           3,
-          std::make_shared<Facet>(of_table("search_texts", meets, true))};
+          std::make_shared<Facet>(of_table("search_texts", meets, true)),
+          [text, names](Statement& s) { return name_holds("t", names, text, s); }};
 }
 
 Facet search_facet(const Search& search) {

@@ -22,6 +22,8 @@ struct Facet {
   int cost = 1;                   // of a row, where one from an index alone is 1
   // The same rows, met among others on a walk in the order of creation: for when they are too many to collect.
   std::shared_ptr<Facet> walk{};
+  // Of a text in names: what a row `t` of search_texts has to meet. Empty for every other facet.
+  std::function<std::string(Statement&)> texts{};
 };
 
 // The facets of a filter whose conjuncts all have to hold.

@@ -30,9 +30,12 @@ class Planner {
   bool by_creation() const {
     return order_.empty() || (order_.size() == 1 && order_.front().field.of == Field::Of::kCreatedAt);
   }
+  bool by_name() const { return order_.size() == 1 && order_.front().field.of == Field::Of::kName; }
   bool by_metric() const { return !order_.empty() && order_.front().field.of == Field::Of::kMetric; }
   bool says_all(const Facet& facet) const { return facet.says.size() == conjuncts_.size(); }
   Result<Choice> choose(const std::vector<Facet>& facets);
+  // Whether the page was found among the next `rows` names; where not, nothing was added.
+  Result<bool> glance(const Facet& facet, std::int64_t rows, const std::optional<std::vector<CursorValue>>& behind);
   Result<> add_from_facet(const Facet& facet, const std::optional<std::vector<CursorValue>>& behind);
   Result<> add_from_models(const std::optional<std::vector<CursorValue>>& behind);
   Result<> add_by_metric(const std::optional<std::vector<CursorValue>>& behind);
@@ -112,6 +115,26 @@ std::string select_list(const std::string& id, const std::vector<SortKey>& keys,
   std::string text = "SELECT " + id;
   for (const SortKey& key : keys) text += ", " + key.expression(statement);
   return text;
+}
+
+// A text that is in many names is in some of the first ones: they are met sooner on a short walk than all that hold the
+// text are counted and sorted.
+Result<bool> Planner::glance(const Facet& facet, std::int64_t rows,
+                             const std::optional<std::vector<CursorValue>>& behind) {
+  const auto key = [&](const std::string& column) {
+    return plain_key(column, SortKey::Type::kText, keys_.front().descending);
+  };
+  const std::vector<SortKey> keys{key(by_name() ? "t.name" : "t.model_created_at"), key("t.model_id")};
+  Statement statement{db_.engine()};
+  statement.write(select_list("t.model_id", keys, statement) + " FROM (SELECT t.model_id, " +
+                  (by_name() ? "" : "t.model_created_at, ") +
+                  "t.name, t.display_name FROM search_texts t WHERE t.listed = 1");
+  if (behind) statement.write(" AND " + is_behind(keys, *behind, statement));
+  statement.write(" ORDER BY " + order_by(keys, statement) + " LIMIT " + statement.bind(rows) + ") t WHERE ");
+  statement.write(facet.texts(statement) + " ORDER BY " + order_by(keys, statement));
+  TRY(run(statement, "list.glance", keys));
+  if (!page_.more) page_ = {};
+  return page_.more;
 }
 
 Result<> Planner::add_from_facet(const Facet& facet, const std::optional<std::vector<CursorValue>>& behind) {
@@ -212,6 +235,11 @@ Result<FoundPage> Planner::find(const std::optional<std::vector<CursorValue>>& b
   keys_ = TRY(sort_keys(order_));
   if (behind) TRY(check_position(keys_, *behind));
   const std::vector<Facet> facets = facets_of(conjuncts_);
+  if (facets.size() == 1 && says_all(facets.front()) && facets.front().texts && (by_creation() || by_name())) {
+    for (const std::int64_t rows : limits_.glances) {
+      if (TRY(glance(facets.front(), rows, behind))) return std::move(page_);
+    }
+  }
   const Choice choice = TRY(choose(facets));
   if (choice.facet != nullptr) {
     TRY(add_from_facet(*choice.facet, behind));

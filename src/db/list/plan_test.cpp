@@ -59,7 +59,7 @@ class PlanTest : public testing::Test {
     const Filter parsed = parse_filter(filter).take();
     const auto* all = std::get_if<All>(&parsed.node);
     const std::vector<Filter> conjuncts = all != nullptr ? all->of : std::vector<Filter>{parsed};
-    const ListLimits limits{.collect_from_index = -10, .collect_with_models = -10};
+    const ListLimits limits{.collect_from_index = -10, .collect_with_models = -10, .glances = {}};
     const auto page = find_page(explaining, conjuncts, parse_order(order).take(), 100, limits, std::nullopt);
     EXPECT_TRUE(page) << (page ? "" : page.error().message);
     return explaining.plans.empty() ? "" : explaining.plans.front();
@@ -68,7 +68,7 @@ class PlanTest : public testing::Test {
   std::string facet_plan_of(const char* filter) {
     ExplainingConnection explaining{*db_};
     const std::vector<Filter> conjuncts{parse_filter(filter).take()};
-    EXPECT_TRUE(find_page(explaining, conjuncts, {}, 100, {}, std::nullopt));
+    EXPECT_TRUE(find_page(explaining, conjuncts, {}, 100, {.glances = {}}, std::nullopt));
     return explaining.plans.front();
   }
 
@@ -126,6 +126,18 @@ TEST_F(PlanTest, ARareRangeIsReadFromOneIndexAlone) {
   EXPECT_NE(facet_plan_of("slice = '01ARZ3NDEKTSV4RRFFQ69G5FAV'").find("trained_on_by_slice"), std::string::npos);
   EXPECT_NE(facet_plan_of("id IN ('a', 'b')").find("SEARCH f USING INDEX sqlite_autoindex_models_1"),
             std::string::npos);
+}
+
+TEST_F(PlanTest, AGlanceAtTheFirstNamesReadsOneIndexAlone) {
+  for (const auto& [order, index] :
+       {std::pair{"", "search_texts_by_created"}, std::pair{"name", "search_texts_by_name"},
+        std::pair{"-name", "search_texts_by_name"}}) {
+    ExplainingConnection explaining{*db_};
+    const std::vector<Filter> conjuncts{parse_filter("jarvis").take()};
+    ASSERT_TRUE(find_page(explaining, conjuncts, parse_order(order).take(), 100, {}, std::nullopt));
+    const std::string& plan = explaining.plans.front();
+    EXPECT_NE(plan.find(std::string{"t USING COVERING INDEX "} + index), std::string::npos) << order << "\n" << plan;
+  }
 }
 
 TEST_F(PlanTest, WhatNoIndexAnswersWalksTheOrder) {

@@ -369,6 +369,8 @@ CREATE INDEX search_texts_by_created
 CREATE INDEX search_texts_by_display_name ON search_texts (display_name, model_created_at, model_id, name, listed)
   WHERE listed = 1 AND display_name <> '';
 
+CREATE INDEX search_texts_by_name ON search_texts (name, model_id, display_name, listed) WHERE listed = 1;
+
 CREATE TRIGGER search_texts_changed AFTER UPDATE OF name, display_name ON search_texts BEGIN
   INSERT INTO model_search (model_search, rowid, name, display_name)
   VALUES ('delete', old.row_key, old.name, old.display_name);
