@@ -165,7 +165,9 @@ TEST(FilterTest, AnErrorSaysWhatWasProbablyMeant) {
   EXPECT_NE(said("metrc.f1 > 0.5").find("Did you mean metric.f1?"), std::string::npos) << said("metrc.f1 > 0.5");
   EXPECT_NE(said("tag = 'x'").find("needs a key, as in tag.x"), std::string::npos) << said("tag = 'x'");
   EXPECT_NE(said("meta.x = 1e400").find("1e400"), std::string::npos) << said("meta.x = 1e400");
-  EXPECT_TRUE(parse_filter("meta.x = '1e400'"));
+  for (const char* text : {"meta.x = '1e400'", "meta.x = e", "meta.x = E", "meta.x = e5", "meta.x = 2026-01-01"}) {
+    EXPECT_TRUE(parse_filter(text)) << text;
+  }
   EXPECT_TRUE(parse_order("colour").error().message.starts_with("The order cannot be read at column 1"));
 }
 

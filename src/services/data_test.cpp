@@ -99,6 +99,12 @@ TEST_F(DataTest, ATextAndADigestOrATextThatIsTooLongIsRefusedAndNothingIsKept) {
   EXPECT_EQ(large.error().code, ErrorCode::kInvalidArgument);
   EXPECT_NE(large.error().message.find("\"long\""), std::string::npos) << large.error().message;
   EXPECT_EQ(datasets.get(alice, "streets")->item_count, 0);
+  const auto twice = datasets.add_items(alice, "streets", {{.key = "k", .text = "a"}, {.key = "k", .text = "b"}}, {},
+                                        Existing::kUpdate);
+  EXPECT_EQ(twice.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(datasets.add_items(alice, "nowhere", {{.key = "k", .text = "kept by nobody"}}, {}).error().code,
+            ErrorCode::kNotFound);
+  EXPECT_FALSE(blobs.find(Digest::of("kept by nobody")).take());
 }
 
 TEST_F(DataTest, WhatATrainedModelLearnedFromIsCountedOnce) {

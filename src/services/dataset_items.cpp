@@ -1,3 +1,5 @@
+#include <set>
+
 #include "base/id.h"
 #include "base/text.h"
 #include "services/contents.h"
@@ -179,7 +181,24 @@ Result<> keep_texts(Intake& intake, const Caller& caller, std::vector<NewItem>& 
 Result<AddedItems> Datasets::add_items(const Caller& caller, std::string_view dataset_word, std::vector<NewItem> items,
                                        const std::vector<std::string>& slices, Existing existing) {
   TRY(require_count(items.size()));
-  for (const NewItem& item : items) TRY(require_sound(item));
+  std::set<std::string_view> keys;
+  for (const NewItem& item : items) {
+    TRY(require_sound(item));
+    if (keys.insert(item.key).second) continue;
+    return fail(ErrorCode::kInvalidArgument,
+                "The key \"" + printable(item.key, 100) + "\" stands twice in this request. Each item needs its own.");
+  }
+  using Places = std::pair<Dataset, std::vector<Slice>>;
+  const auto find_places = [&](Transaction& rows) -> Result<Places> {
+    Places places;
+    places.first = TRY(visible_dataset(rows, caller, dataset_word));
+    for (const std::string& slice : slices) places.second.push_back(TRY(visible_slice(rows, places.first, slice)));
+    return places;
+  };
+  TRY(shelf_.metadata.read([&](Transaction& rows) -> Result<> {
+    TRY(find_places(rows));
+    return {};
+  }));
   TRY(keep_texts(intake_, caller, items));
   std::vector<Digest> digests;
   for (const NewItem& item : items) {
@@ -187,9 +206,7 @@ Result<AddedItems> Datasets::add_items(const Caller& caller, std::string_view da
   }
   const Timestamp now = shelf_.clock.now();
   return shelf_.metadata.transact_value<AddedItems>([&](Transaction& rows) -> Result<AddedItems> {
-    const Dataset dataset = TRY(visible_dataset(rows, caller, dataset_word));
-    std::vector<Slice> into;
-    for (const std::string& slice : slices) into.push_back(TRY(visible_slice(rows, dataset, slice)));
+    const auto [dataset, into] = TRY(find_places(rows));
     TRY(require_bytes(rows, caller, digests, now));
     Addition addition{rows, caller, dataset, now};
     for (const NewItem& item : items) TRY(addition.add(item, existing));

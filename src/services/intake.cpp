@@ -1,6 +1,9 @@
 #include "services/intake.h"
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
+#include <future>
 #include <map>
 
 #include "base/log.h"
@@ -64,6 +67,31 @@ bool is_sound(const store::BlobStore& blobs, const Blob& blob) {
   if (!blob.damage.empty()) return false;
   const auto stored = blobs.find(blob.digest);
   return stored && *stored && (*stored)->size_bytes == blob.size_bytes;
+}
+
+// Several threads take the numbers below `count` in turn: short files wait for the disk most of the time, which writes
+// many of them as quickly as one. The first failure; what others are at is ended first.
+Result<> for_each_at_once(std::size_t count, const std::function<Result<>(std::size_t)>& take) {
+  constexpr std::size_t kThreads = 8;
+  std::atomic<std::size_t> next = 0;
+  std::atomic<bool> failed = false;
+  const auto work = [&]() -> Result<> {
+    for (std::size_t i = next++; i < count && !failed; i = next++) {
+      auto taken = take(i);
+      if (taken) continue;
+      failed = true;
+      return taken;
+    }
+    return {};
+  };
+  std::vector<std::future<Result<>>> others;
+  for (std::size_t i = 1; i < std::min(count, kThreads); ++i) others.push_back(std::async(std::launch::async, work));
+  auto result = work();
+  for (auto& other : others) {
+    auto ended = other.get();
+    if (result) result = std::move(ended);
+  }
+  return result;
 }
 
 }  // namespace
@@ -144,14 +172,15 @@ Result<std::vector<Digest>> Intake::take_texts(const Caller& caller, std::span<c
     for (const Digest& digest : missing) TRY(expect(rows, caller, digest));
     return {};
   }));
-  std::vector<Blob> blobs;
-  for (const Digest& digest : missing) {
-    const std::string_view text = by_digest.at(digest);
-    const auto delivery = TRY(deliver(caller, {.size_bytes = text.size(), .declared = digest}));
+  std::vector<Blob> blobs(missing.size());
+  TRY(for_each_at_once(missing.size(), [&](std::size_t i) -> Result<> {
+    const std::string_view text = by_digest.at(missing[i]);
+    const auto delivery = TRY(deliver(caller, {.size_bytes = text.size(), .declared = missing[i]}));
     TRY(delivery->append(std::as_bytes(std::span{text})));
-    blobs.push_back(described(TRY(delivery->commit()), clock_.now()));
-    blobs.back().format = look_inside(blobs_, digest, {}).format;
-  }
+    blobs[i] = described(TRY(delivery->commit()), clock_.now());
+    blobs[i].format = look_inside(blobs_, missing[i], {}).format;
+    return {};
+  }));
   TRY(metadata_.transact([&](Transaction& rows) -> Result<> {
     for (const Blob& blob : blobs) TRY(rows.put_blob(blob));
     return {};

@@ -48,7 +48,10 @@ json::value id_or_null(const std::optional<Id>& id) {
 json::array slices_of(const TrainingRow& row, Purpose purpose) {
   json::array slices;
   for (const auto& one : row.trained_on) {
-    if (one.purpose == purpose) slices.push_back(to_json(one.slice));
+    if (one.purpose != purpose) continue;
+    auto slice = to_json(one.slice);
+    slice["trained_item_count"] = one.item_count;
+    slices.push_back(std::move(slice));
   }
   return slices;
 }

@@ -10,7 +10,8 @@ namespace {
 
 // What a body holds may be 32 deep by itself, as services allow.
 constexpr std::size_t kDeepest = 36;
-constexpr std::size_t kTold = 20;  // faults in one message
+constexpr std::size_t kTold = 20;     // faults in one message
+constexpr std::size_t kListed = 200;  // and in its details
 
 }  // namespace
 
@@ -186,7 +187,7 @@ void Fields::name_unknown(std::vector<std::string>& faults) const {
   }
   for (const auto& [key, value] : object_) {
     if (asked_.contains(std::string_view{key})) continue;
-    const auto nearest = nearest_name(key, free);
+    const auto nearest = faults.size() < kTold ? nearest_name(key, free) : std::string_view{};
     faults.push_back(pointer_ + "/" + std::string{key} + " is not a field that is known here" +
                      (nearest.empty() ? "" : " (did you mean \"" + std::string{nearest} + "\"?)"));
   }
@@ -200,6 +201,7 @@ Result<> Fields::finish() const {
   for (std::size_t i = 0; i < faults.size() && i < kTold; ++i)
     message += (i > 0 ? "; " : "") + printable(faults[i], 200);
   if (faults.size() > kTold) message += "; and " + std::to_string(faults.size() - kTold) + " more";
+  if (faults.size() > kListed) faults.resize(kListed);
   return fail(ErrorCode::kInvalidArgument, message + ".", {{"faults", faults}});
 }
 

@@ -52,11 +52,10 @@ class Fields {
 
  private:
   const boost::json::value* take(std::string_view key, Need need);
+  void name_unknown(std::vector<std::string>& faults) const;
 
   boost::json::object object_;
   std::string pointer_;
-  void name_unknown(std::vector<std::string>& faults) const;
-
   std::set<std::string, std::less<>> asked_;
   std::vector<std::string> faults_;
 };

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 import uuid
@@ -42,8 +43,8 @@ def _batches(rows: Sequence[Json]) -> Iterator[List[Json]]:
     batch: List[Json] = []
     size = 0
     for row in rows:
-        length = len(row.get("text", ""))
-        if batch and (len(batch) == 500 or size + length > 1 << 20):
+        length = len(json.dumps(row))
+        if batch and (len(batch) == 500 or size + length > 8 << 20):
             yield batch
             batch, size = [], 0
         batch.append(row)

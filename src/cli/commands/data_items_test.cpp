@@ -90,6 +90,23 @@ TEST_F(DataItemsTest, ATableOfFilesNeedsNoTexts) {
   EXPECT_NE(lost.error().message.find("a/2.wav"), std::string::npos) << lost.error().message;
 }
 
+TEST_F(DataItemsTest, AColumnThatCannotBeTakenIsRefusedWithItsLine) {
+  put("set/a.wav", "x");
+  put("set/spaced.csv", "label, file\ndog,a.wav\n");
+  EXPECT_EQ(items("set/spaced.csv").take()[0].key, "a.wav");
+  put("set/both.csv", "file,text\na.wav,hello\n");
+  put("set/list.jsonl", "{\"text\":\"x\",\"annotations\":[1]}\n");
+  put("set/key.jsonl", "{\"text\":\"x\",\"key\":5}\n");
+  put("set/blank.jsonl", "{\"text\":\" \"}\n");
+  std::filesystem::create_symlink("/etc/hostname", join_path(folder_.path(), "set/link"));
+  put("set/link.csv", "file\nlink\n");
+  for (const char* name : {"set/both.csv", "set/list.jsonl", "set/key.jsonl", "set/blank.jsonl", "set/link.csv"}) {
+    const auto refused = items(name);
+    ASSERT_FALSE(refused) << name;
+    EXPECT_NE(refused.error().message.find("Line "), std::string::npos) << refused.error().message;
+  }
+}
+
 TEST_F(DataItemsTest, LinksAreNamedAndAFolderWithoutFilesIsRefused) {
   put("set/a.txt", "x");
   put("set/._a.txt", "left behind");

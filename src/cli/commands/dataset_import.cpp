@@ -1,3 +1,4 @@
+#include <boost/json.hpp>
 #include <fmt/format.h>
 #include <set>
 #include <utility>
@@ -19,7 +20,7 @@ using client::DataClient;
 using client::Object;
 
 constexpr std::size_t kBatch = 500;
-constexpr std::size_t kBatchBytes = std::size_t{4} << 20U;  // of texts
+constexpr std::size_t kBatchBytes = std::size_t{8} << 20U;  // of a request, which may have twice that
 
 // Makes what is not there yet; what is there stays as it is.
 template <class Get, class Create>
@@ -49,7 +50,6 @@ class Delivery {
   std::uint64_t added() const { return added_; }
   std::uint64_t changed() const { return changed_; }
   std::uint64_t unchanged() const { return unchanged_; }
-  const std::set<std::string>& keys() const { return keys_; }
 
  private:
   Result<> flush();
@@ -64,12 +64,18 @@ class Delivery {
   client::TransferOptions options_{};
   boost::json::array rows_{};
   std::vector<client::LocalBlob> files_{};
-  std::size_t text_bytes_ = 0;
+  std::size_t text_bytes_ = 0, request_bytes_ = 0;
   std::set<std::string> keys_{};
   std::uint64_t added_ = 0, changed_ = 0, unchanged_ = 0;
 };
 
 Result<> Delivery::add(PlannedItem item) {
+  if (!keys_.insert(item.key).second) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("\"{}\" is the key of two of these items. Import them from a folder above both, or give "
+                            "the rows a \"key\" of their own.",
+                            printable(item.key)));
+  }
   Object row{{"key", item.key}};
   if (item.path.empty()) {
     text_bytes_ += item.text.size();
@@ -80,9 +86,11 @@ Result<> Delivery::add(PlannedItem item) {
   }
   if (!item.annotations.empty()) row["annotations"] = std::move(item.annotations);
   if (!item.metadata.empty()) row["metadata"] = std::move(item.metadata);
+  const std::size_t row_bytes = boost::json::serialize(row).size();
+  if (request_bytes_ + row_bytes > kBatchBytes) TRY(flush());
+  request_bytes_ += row_bytes;
   rows_.push_back(std::move(row));
-  keys_.insert(std::move(item.key));
-  return rows_.size() == kBatch || text_bytes_ >= kBatchBytes ? flush() : Result<>{};
+  return rows_.size() == kBatch ? flush() : Result<>{};
 }
 
 // The dataset and its slices, once there is something to put there: a file that cannot be read leaves none behind.
@@ -115,36 +123,9 @@ Result<> Delivery::flush() {
   unchanged_ += count_at(answer, "unchanged");
   rows_ = {};
   files_.clear();
+  request_bytes_ = 0;
   progress_.add(static_cast<std::int64_t>(std::exchange(text_bytes_, 0)));
   return {};
-}
-
-// Removes what the dataset holds and was not among what was just taken in; how many items that were.
-Result<std::uint64_t> prune(Context& context, const Arguments& arguments, const DataClient& data,
-                            const std::set<std::string>& kept) {
-  const auto& name = arguments.get("NAME");
-  std::vector<std::string> gone;
-  TRY(client::for_each_item(
-      "items",
-      [&](const std::string& cursor) { return data.list_items(name, {.page = {.length = 1000, .cursor = cursor}}); },
-      [&](const Object& item) {
-        if (!kept.contains(text_at(item, "key"))) gone.push_back(text_at(item, "id"));
-        return true;
-      }));
-  if (gone.empty()) return std::uint64_t{0};
-  const std::string what =
-      fmt::format("Of {}, {} not among these", name, format_plural(gone.size(), "item is", "items are"));
-  if (!arguments.has("yes")) {
-    if (!context.may_ask()) {
-      return fail(ErrorCode::kFailedPrecondition,
-                  what + ". --prune removes them for good, so it needs --yes where nobody can be asked.");
-    }
-    if (!context.ask(what + ". Remove them for good?")) {
-      return fail(ErrorCode::kCancelled, "Everything was taken in, and nothing was removed.");
-    }
-  }
-  for (const auto& item : gone) TRY(data.delete_item(name, item));
-  return std::uint64_t{gone.size()};
 }
 
 Result<> import_items(Context& context, const Arguments& arguments) {
@@ -163,20 +144,17 @@ Result<> import_items(Context& context, const Arguments& arguments) {
     context.note(fmt::format("{} left out, the first is {}.", format_plural(links.size(), "link was", "links were"),
                              printable(links.front())));
   }
-  const auto removed = arguments.has("prune") ? TRY(prune(context, arguments, data, delivery.keys())) : 0;
   const Object dataset = TRY(data.get_dataset(name));
   if (context.wants_json()) {
     context.print_json(Object{{"dataset", dataset},
                               {"added", delivery.added()},
                               {"changed", delivery.changed()},
-                              {"unchanged", delivery.unchanged()},
-                              {"removed", removed}});
+                              {"unchanged", delivery.unchanged()}});
   }
-  context.say(fmt::format("{}  {}, {} in all: {} new, {} changed, {} as they were{}", text_at(dataset, "name"),
+  context.say(fmt::format("{}  {}, {} in all: {} new, {} changed, {} as they were", text_at(dataset, "name"),
                           format_plural(count_at(dataset, "item_count"), "item", "items"),
                           format_size(count_at(dataset, "size_bytes")), format_count(delivery.added()),
-                          format_count(delivery.changed()), format_count(delivery.unchanged()),
-                          removed == 0 ? "" : fmt::format(", {} removed", format_count(removed))));
+                          format_count(delivery.changed()), format_count(delivery.unchanged())));
   return {};
 }
 
@@ -193,13 +171,11 @@ std::vector<Command> dataset_import_commands() {
       "its\n"
       "\"text\", or the file beside the table that \"file\" names; \"label\" is its annotation, the rest its "
       "metadata.\n"
-      "The same command again changes only what is different; with --prune, what is gone goes from the dataset, too.",
+      "The same command again changes only what is different. What is gone from the files stays in the dataset.",
       {{"NAME", "the dataset, by name or id"},
        {"PATH", "folders, tables and files", Count::kSeveral, Completes::kFile}},
       {{"--slice", "SLICE", "put the items into this slice, too; made where it is missing", true},
-       {"--label-by-folder", "", "the first folder below a path is the label: dog/0001.wav"},
-       {"--prune", "", "remove the items that are not among these, for good"},
-       {"-y,--yes", "", "do not ask before removing"}},
+       {"--label-by-folder", "", "the first folder below a path is the label: dog/0001.wav"}},
       import_items,
   }};
 }

@@ -255,6 +255,9 @@ Result<> create_slice(Context& context, const Arguments& arguments) {
 
 Result<> edit_slice(Context& context, const Arguments& arguments) {
   Object change = description_change(arguments);
+  if (arguments.has("pin") && arguments.has("unpin")) {
+    return fail(ErrorCode::kInvalidArgument, "Say --pin or --unpin, not both.");
+  }
   if (arguments.has("pin")) change["pinned"] = true;
   if (arguments.has("unpin")) change["pinned"] = false;
   TRY(require_change(change));

@@ -83,9 +83,16 @@ Result<> edit(Context& context, const Arguments& arguments) {
   const Object learned = training ? TRY(read_metadata_file(*training)) : Object{};
   const auto api = TRY(context.connect());
   Object reply;
-  if (training) reply = TRY(client::DataClient{api}.update_training(reference.model, learned));
   if (!change.empty()) {
     reply = TRY(reference.version ? api.update_version(reference, change) : api.update_model(reference.model, change));
+  }
+  if (training) {
+    const auto model = change.empty() ? reference.model : TRY(registry::ModelRef::parse(text_at(reply, "reference")));
+    auto changed = client::DataClient{api}.update_training(model, learned);
+    if (!changed && !change.empty()) {
+      return fail(changed.error().code, changed.error().message + " What else was asked for is done.");
+    }
+    reply = TRY(std::move(changed));
   }
   if (context.wants_json()) context.print_json(reply);
   context.say(fmt::format("Changed {}.", text_at(reply, "reference")));

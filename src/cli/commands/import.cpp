@@ -114,9 +114,10 @@ Result<> import(Context& context, const Arguments& arguments) {
   const auto plan =
       TRY(plan_import(arguments.list("PATH"), arguments.find("name"), arguments.find("namespace"), links));
   if (!plan.skipped_links.empty()) {
-    context.note(fmt::format("{} left out, the first is {}; --follow-links takes the files they lead to.",
-                             format_plural(plan.skipped_links.size(), "link was", "links were"),
-                             printable(plan.skipped_links.front())));
+    context.note(fmt::format(
+        "{} left out, the first is {}{}.", format_plural(plan.skipped_links.size(), "link was", "links were"),
+        printable(plan.skipped_links.front()),
+        links == Links::kFollow ? ": it leads to no file" : "; --follow-links takes the files they lead to"));
   }
   Object wishes = TRY(described(arguments));
   const auto api = TRY(context.connect());

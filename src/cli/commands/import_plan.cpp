@@ -115,7 +115,9 @@ Result<ImportPlan> plan_import(const std::vector<std::string>& words, const std:
   if (plan.files.empty())
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("{} holds no files{}.", printable(split.paths.front()),
-                            plan.skipped_links.empty() ? "" : ", only links; --follow-links takes what they lead to"));
+                            plan.skipped_links.empty() ? ""
+                            : links == Links::kFollow  ? ", only links that lead to none"
+                                                       : ", only links; --follow-links takes the files they lead to"));
   return plan;
 }
 

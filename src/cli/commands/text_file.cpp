@@ -22,8 +22,8 @@ tl::unexpected<Error> wrong(std::size_t line, std::string_view what) {
 
 bool has_file(const json::object& fields) {
   return std::any_of(fields.begin(), fields.end(), [](const auto& member) {
-    return equal_ignoring_case({member.key().data(), member.key().size()}, "file") && member.value().is_string() &&
-           !member.value().get_string().empty();
+    return equal_ignoring_case(trim({member.key().data(), member.key().size()}), "file") &&
+           member.value().is_string() && !member.value().get_string().empty();
   });
 }
 

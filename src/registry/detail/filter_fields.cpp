@@ -148,14 +148,25 @@ Result<Literal> text_literal(const Field& field, Comparison comparison, const To
   return Literal{token.text};
 }
 
+// 1e400, -2.5E+7: digits, an e and more digits.
+bool is_scientific(std::string_view text) {
+  const std::size_t e = text.find_first_of("eE");
+  if (e == std::string_view::npos || e == 0 || e + 1 == text.size()) return false;
+  const auto is_made_of = [](std::string_view part, std::string_view characters) {
+    return part.find_first_not_of(characters) == std::string_view::npos;
+  };
+  const bool signed_exponent = text[e + 1] == '+' || text[e + 1] == '-';
+  const std::string_view exponent = text.substr(e + (signed_exponent ? 2 : 1));
+  return is_made_of(text.substr(0, e), "0123456789.-") && !exponent.empty() && is_made_of(exponent, "0123456789");
+}
+
 Result<Literal> any_literal(const Token& token) {
   if (token.type == Token::Type::kBare) {
     if (equal_ignoring_case(token.text, "true") || equal_ignoring_case(token.text, "false")) {
       return Literal{to_lower(token.text)};
     }
     if (const auto number = finite(token.text)) return Literal{*number};
-    const bool all_of_a_number = token.text.find_first_not_of("0123456789.eE+-") == std::string::npos;
-    if (all_of_a_number && token.text.find_first_of("eE") != std::string::npos) {
+    if (is_scientific(token.text)) {
       return expected("\"" + printable(token.text, 60) + "\" is no number that can be compared with. Quote a text.");
     }
   }
