@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
+#include <random>
 
 #include "encoders/detail/sound_network.h"
 #include "features/audio/log_mel.h"
@@ -193,6 +194,20 @@ TEST(OnnxAudioEncoder, TakesWindowsOfLogMelFrames) {
   auto frames = features::log_mel(std::span{sound}.subspan(shape.hop_samples, shape.window_samples));
   features::raise_floor(frames);
   EXPECT_NEAR((*rows)[2], frames.front() + frames.back(), 1e-4);
+}
+
+TEST(OnnxAudioEncoder, HearsDigitalSilenceAsTheQuietestSoundOf16Bits) {
+  const FakeRuntime runtime{R"([{"name":"x","type":"F32","shape":["n","76","32","1"]}])"};
+  const auto encoder = open_audio_encoder("speech", {}, runtime);
+  ASSERT_TRUE(encoder) << encoder.error().message;
+  std::vector<float> sound(16'000);
+  const auto silent = (*encoder)->encode(sound).take();
+  // Half a step of 16 bits to either side, as rounding leaves it.
+  std::minstd_rand random{3};
+  for (float& sample : sound) sample = (static_cast<float>(random() % 1'000) / 1'000 - 0.5F) / 32'768;
+  const auto rounded = (*encoder)->encode(sound).take();
+  EXPECT_NEAR(silent[0], rounded[0], 1.5);
+  EXPECT_GT(silent[0], 2);
 }
 
 TEST(OnnxAudioEncoder, TakesWindowsOfSamples) {

@@ -154,15 +154,13 @@ class OnnxEncoder final : public AudioEncoder {
     return rows;
   }
 
-  // Frames are shared by windows where a window begins with one, and made anew for each where it does not. Each window
-  // has its own floor, so that it depends on nothing else.
+  // Frames are shared by windows where a window begins with one, and made anew for each where it does not.
   void add_frames(std::span<const float> samples, std::size_t windows, std::vector<float>& input) const {
     const bool is_shared = shape_.hop_samples % features::kMelHop == 0;
     const auto shared = is_shared ? features::log_mel(samples) : std::vector<float>{};
     const std::size_t numbers = window_.frames * features::kMelBands;
     for (std::size_t i = 0; i < windows; ++i) {
       const std::size_t begin = i * shape_.hop_samples;
-      const std::size_t at = input.size();
       if (is_shared) {
         const auto* frames = shared.data() + begin / features::kMelHop * features::kMelBands;
         input.insert(input.end(), frames, frames + numbers);
@@ -170,8 +168,8 @@ class OnnxEncoder final : public AudioEncoder {
         const auto frames = features::log_mel(samples.subspan(begin, window_.samples));
         input.insert(input.end(), frames.begin(), frames.end());
       }
-      features::raise_floor(std::span{input}.subspan(at));
     }
+    features::raise_floor(input);
   }
 
   std::string name_;

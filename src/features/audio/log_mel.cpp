@@ -16,7 +16,6 @@ constexpr std::size_t kBins = kMelFrame / 2 + 1;
 constexpr double kLowestHz = 60;
 constexpr double kHighestHz = 3800;
 constexpr float kIntegerScale = 32'768;
-constexpr float kRange = 8;  // 80 dB, as the numbers are scaled
 
 // Slaney's scale: even up to 1 kHz, logarithmic beyond.
 constexpr double kHzPerMel = 200.0 / 3;
@@ -122,9 +121,7 @@ std::vector<float> log_mel(std::span<const float> samples) {
 }
 
 void raise_floor(std::span<float> frames) {
-  if (frames.empty()) return;
-  const float floor = *std::max_element(frames.begin(), frames.end()) - kRange;
-  for (auto& number : frames) number = std::max(number, floor);
+  for (auto& number : frames) number = std::max(number, kQuietestMel);
 }
 
 }  // namespace weighhouse::features

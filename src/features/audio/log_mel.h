@@ -54,8 +54,10 @@ inline constexpr float kLeastMelPower = 1e-10F;
 // All whole frames of a clip.
 std::vector<float> log_mel(std::span<const float> samples);
 
-// Raises what lies more than 80 dB below the loudest number to there, as that front end does with each clip as a whole.
-// It tells apart only kinds of digital silence, and a stream has no loudest number yet: so it is a step of its own.
+// Raises what is quieter than rounding to 16 bits leaves to there. That front end knows no digital silence either: it
+// raises each clip to 80 dB below its loudest number. A stream has no loudest number yet, and a window of nothing but
+// silence has none at all; this floor is near that one and the same everywhere.
+inline constexpr float kQuietestMel = 1.6F;
 void raise_floor(std::span<float> frames);
 
 }  // namespace weighhouse::features
