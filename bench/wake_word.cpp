@@ -28,9 +28,9 @@
 #include "learners/wake_word/log_mel_base.h"
 #include "learners/wake_word/wake_model.h"
 #include "runtimes/module.h"
-#include "services/speech/common_words.h"
 #include "services/speech/dice.h"
 #include "services/speech/neighbours.h"
+#include "services/speech/small_talk.h"
 #include "services/speech/voices.h"
 #include "workers/speech/speaking_programs.h"
 
@@ -44,7 +44,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kNeighbours = 60;
 constexpr std::size_t kWaysOfNeighbour = 5;
-constexpr std::size_t kSentences = 900;
+constexpr std::size_t kSentences = 1'200;
 constexpr std::size_t kSilenceBefore = 24'000;  // samples
 constexpr std::size_t kSilenceAfter = 8'000;
 constexpr double kNoisyDb = 10;
@@ -164,17 +164,7 @@ Result<std::vector<Said>> synthesize(const Options& options, const services::Spe
       utterances.push_back(std::move(way));
   TRY(speak(speech, Source::kSimilar, utterances, said));
 
-  services::Dice dice{1, "sentences"};
-  utterances.clear();
-  for (std::size_t i = 0; i < kSentences; ++i) {
-    std::string text;
-    for (std::size_t k = 0; k < 8; ++k) {
-      const auto next = dice.one_of(services::common_words());
-      if (next != options.word) text += (text.empty() ? "" : " ") + std::string{next};
-    }
-    utterances.push_back(services::ways_to_say(text, 1, {.seed = i, .flite_share = flite}).front());
-  }
-  TRY(speak(speech, Source::kSpeech, utterances, said));
+  TRY(speak(speech, Source::kSpeech, services::small_talk(options.word, kSentences, 1), said));
   return said;
 }
 
@@ -356,6 +346,17 @@ Result<> run(const Options& options) {
   const auto speaking = Clock::now();
   const auto said = TRY(synthesize(options, speech));
   fmt::print(stderr, "{} clips spoken in {:.0f} s\n", said.size(), seconds_since(speaking));
+  if (const char* to = getenv("DUMP")) {
+    FILE* raw = fopen((std::string{to} + ".f32").c_str(), "wb");
+    FILE* tsv = fopen((std::string{to} + ".tsv").c_str(), "w");
+    for (const auto& one : said) {
+      fwrite(one.samples.data(), 4, one.samples.size(), raw);
+      fmt::print(tsv, "{}\t{}\t{}\n", to_string(one.source), one.voice, one.samples.size());
+    }
+    fclose(raw);
+    fclose(tsv);
+    return {};
+  }
 
   const runtimes::ModuleRuntime onnx{"onnx", options.modules + "/weigh-onnx.so", "Build weigh-onnx."};
   std::vector<std::shared_ptr<const encoders::AudioEncoder>> bases;

@@ -144,9 +144,10 @@ Samples in_other_circumstances(std::span<const float> word, std::size_t length, 
     out = in_room(out, uniform(random, 0.1, 0.5), uniform(random, 0.02, 0.25), random);
   const double wanted = from_decibels(uniform(random, variety.quietest_db, variety.loudest_db));
   if (level > 1e-6) scale(out, wanted / level);
+  const bool is_gated = uniform(random) < variety.gated;
   const Samples around = surroundings(length, backgrounds, random);
-  const auto quieter =
-      static_cast<float>(wanted / from_decibels(uniform(random, variety.noisiest_db, variety.clearest_db)));
+  const double clear_db = uniform(random, variety.noisiest_db, variety.clearest_db);
+  const auto quieter = is_gated ? 0.0F : static_cast<float>(wanted / from_decibels(clear_db));
   for (std::size_t i = 0; i < length; ++i) out[i] = std::clamp(out[i] + quieter * around[i], -1.0F, 1.0F);
   return out;
 }

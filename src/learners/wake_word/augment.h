@@ -34,7 +34,9 @@ struct Variety {
   double quietest_db = -32;  // below full scale
   double loudest_db = -12;
   double noisiest_db = 0;  // of the sound above the noise
-  double clearest_db = 25;
+  double clearest_db = 60;
+  // The share with silence around it that has no noise at all: many a microphone closes its gate between words.
+  double gated = 0.15;
   double latest_seconds = 0.25;  // that the window goes on after the word
 };
 

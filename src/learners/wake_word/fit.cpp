@@ -101,9 +101,10 @@ struct WakeLearner::State {
   }
 
   // Makes `count` windows for the sound numbered `index`, side by side; random numbers of their own for each, so that
-  // the threads change nothing.
-  Result<> vary(Source source, const Sound& sound, std::size_t index, std::size_t count, double tail_seconds) {
-    const std::size_t length = encoder.shape().samples_of(shape.frames) +
+  // the threads change nothing. A window is as long as a head's, or as `least_samples`, and a tail more.
+  Result<> vary(Source source, const Sound& sound, std::size_t index, std::size_t count, double tail_seconds,
+                std::size_t least_samples = 0) {
+    const std::size_t length = std::max(encoder.shape().samples_of(shape.frames), least_samples) +
                                static_cast<std::size_t>(tail_seconds * static_cast<double>(kSampleRate));
     Variety variety;
     variety.latest_seconds += tail_seconds;
@@ -309,8 +310,14 @@ Result<> WakeLearner::add_word(Source source, Sound sound) {
 
 Result<> WakeLearner::add_other(Source source, Sound sound) {
   check(!is_word(source), "a sound without the word");
-  if (source == Source::kSimilar)
-    return state_->vary(source, sound, 1'000'000 + state_->stretches.size(), 1, kTailSeconds);
+  // What was synthesized is heard in the same circumstances as the word. Else these alone would tell them apart, and
+  // every sound of a real room would be taken for the word.
+  const std::size_t index = 1'000'000 + state_->stretches.size();
+  if (source == Source::kSimilar) return state_->vary(source, sound, index, 1, kTailSeconds);
+  if (source == Source::kSpeech) {
+    const auto longest = static_cast<std::size_t>(static_cast<double>(sound.samples.size()) * Variety{}.slowest);
+    return state_->vary(source, sound, index, 1, kTailSeconds, longest);
+  }
   return state_->keep_sound(source, sound.group, sound.samples);
 }
 

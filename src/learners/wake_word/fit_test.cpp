@@ -102,6 +102,17 @@ TEST(WakeFit, StopsWhereNothingGetsBetterAndKeepsTheBest) {
   EXPECT_LT(fit.history.size(), 40U);
 }
 
+TEST(WakeFit, LearnsFromSingleWordsThatAreShorterThanAWindow) {
+  WakeLearner learner{*log_mel_base(), tiny()};
+  for (std::size_t i = 0; i < 6; ++i) {
+    const auto voice = "voice " + std::to_string(i);
+    ASSERT_TRUE(learner.add_word(Source::kSpoken, {voice, testing::word(i)}));
+    ASSERT_TRUE(learner.add_other(Source::kSpeech, {voice, testing::other(i)}));
+  }
+  const auto fit = learner.train({}).take();
+  EXPECT_GT(fit.measured.hours_by_source.at("speech") * 3600, 6 * 0.5);
+}
+
 TEST(WakeFit, StopsWhenItIsToldTo) {
   const auto fit = fit_tones(tiny(), [](const WakeProgress& progress) { return progress.epoch == nullptr; });
   ASSERT_FALSE(fit.has_value());

@@ -7,9 +7,8 @@
 
 #include "base/json_fields.h"
 #include "base/text.h"
-#include "services/speech/common_words.h"
-#include "services/speech/dice.h"
 #include "services/speech/neighbours.h"
+#include "services/speech/small_talk.h"
 #include "services/speech/voices.h"
 
 namespace weighhouse::services {
@@ -57,17 +56,6 @@ void append_ways(std::vector<Utterance>& all, const std::string& text, std::size
   }
 }
 
-// Six to ten common words in a row, which are no sentence but sound like speech.
-std::string sentence(Dice& dice, const std::string& wake_word) {
-  const auto words = common_words();
-  std::string text;
-  for (int left = dice.between(6, 10); left > 0; --left) {
-    const auto word = dice.one_of(words);
-    if (!equal_ignoring_case(word, wake_word)) text += (text.empty() ? "" : " ") + std::string{word};
-  }
-  return text;
-}
-
 Result<> speak_into(SoundPack& pack, std::string_view source, const SpeechSynthesizer& speech,
                     const std::vector<Utterance>& utterances, const SpeechProgress& progress,
                     const std::atomic<bool>& cancelled) {
@@ -90,7 +78,7 @@ SpeechPlan plan_speech(const json::object& options) {
   const double ratio = std::clamp(number_at(options, "hard_negative_ratio").value_or(1.5), 0.1, 10.0);
   const auto similar = static_cast<std::size_t>(static_cast<double>(positives / 4) * ratio);
   plan.similar = is_off(options, "use_hard_negatives") ? 0 : count_of(options, "similar_clips", similar, 10'000);
-  plan.sentences = count_of(options, "sentences", positives * 3 / 8, 5000);
+  plan.sentences = count_of(options, "sentences", positives / 2, 5000);
   plan.seed = static_cast<std::uint64_t>(std::max(0.0, number_at(options, "seed").value_or(42)));
   return plan;
 }
@@ -122,13 +110,7 @@ Result<> add_speech(const SpeechSynthesizer& speech, const std::string& wake_wor
   TRY(speak_into(pack, "similar", speech, utterances,
                  told(0.3, 0.37, "generating_negatives", "clips of similar words spoken"), cancel.flag()));
 
-  utterances.clear();
-  Dice dice{plan.seed, "sentences"};
-  for (std::size_t i = 0; i < plan.sentences; ++i) {
-    const auto side = i % 3 == 0 ? VoiceSide::kHeldOut : VoiceSide::kTraining;
-    utterances.push_back(ways_to_say(sentence(dice, wake_word), 1, {.side = side, .seed = plan.seed + i}).front());
-  }
-  return speak_into(pack, "speech", speech, utterances,
+  return speak_into(pack, "speech", speech, small_talk(wake_word, plan.sentences, plan.seed),
                     told(0.37, 0.4, "generating_negatives", "sentences without the word spoken"), cancel.flag());
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "services/speech/common_words.h"
 #include "services/speech/neighbours.h"
+#include "services/speech/small_talk.h"
 #include "services/speech/voices.h"
 
 namespace weighhouse::services {
@@ -106,6 +107,30 @@ TEST(FindNeighbours, AreAsFarAwayAsOneAsksFor) {
   const auto far = find_neighbours("carpeting", SpelledSpeech{}, {.count = 5'000});
   ASSERT_TRUE(far);
   for (const auto& neighbour : *far) EXPECT_GE(neighbour.distance, 0.25) << neighbour.text;
+}
+
+TEST(SmallTalk, IsSingleWordsAsWellAsRowsAndNeverThePhrase) {
+  const auto said = small_talk("Above", 400, 7);
+  ASSERT_EQ(said.size(), 400U);
+  std::size_t alone = 0;
+  std::size_t rows = 0;
+  std::set<std::string> languages;
+  for (const auto& one : said) {
+    const auto words = split(one.text, ' ');
+    if (words.size() == 1) ++alone;
+    if (words.size() >= 6) ++rows;
+    EXPECT_THAT(words, Not(Contains("above")));
+    if (!one.voice.starts_with("en-")) languages.insert(one.voice);
+  }
+  EXPECT_GT(alone, 40U);
+  EXPECT_EQ(rows, 200U);
+  EXPECT_GT(languages.size(), 5U);
+  const auto again = small_talk("Above", 400, 7);
+  EXPECT_TRUE(std::equal(said.begin(), said.end(), again.begin(), [](const Utterance& a, const Utterance& b) {
+    return a.text == b.text && a.voice == b.voice && a.variant == b.variant;
+  }));
+  EXPECT_NE(small_talk("above", 1, 8).front().text + small_talk("above", 1, 9).front().text,
+            said[0].text + said[0].text);
 }
 
 }  // namespace
