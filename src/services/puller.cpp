@@ -27,6 +27,7 @@ constexpr const char* kClientNote = "updates.client_id";
 constexpr std::size_t kLookedThrough = 500;
 constexpr std::size_t kSimilarVersions = 2;
 constexpr std::size_t kSimilarFiles = 24;
+constexpr std::size_t kNamedFiles = 6;
 
 std::string to_json(const PullOrder& order) {
   return json::serialize(json::object{{"source", order.source},
@@ -73,9 +74,13 @@ Result<std::vector<RemoteFile>> wanted_files(const RemoteVersion& version, const
     named.push_back({file.path, {}});
   }
   if (wanted.empty()) {
+    std::string some;
+    for (std::size_t i = 0; i < std::min(version.files.size(), kNamedFiles); ++i)
+      some += (i > 0 ? ", " : "") + version.files[i].path.text();
+    if (version.files.size() > kNamedFiles) some += ", …";
     return fail(ErrorCode::kFailedPrecondition, "None of the " + std::to_string(version.files.size()) + " files of \"" +
                                                     printable(version.id, 80) +
-                                                    "\" is wanted by --include and --exclude.");
+                                                    "\" is wanted by --include and --exclude. It has " + some + ".");
   }
   TRY(registry::check_files(named));
   return wanted;

@@ -80,6 +80,8 @@ Result<RemoteOffers> UpdateServer::list_offers() {
   return list_once({});
 }
 
+std::string UpdateServer::way_out() const { return " \"weigh updates " + source_.name + "\" asks it what it offers."; }
+
 Result<RemoteVersion> UpdateServer::describe(std::string_view id, std::string_view wanted) {
   std::string version{wanted};
   if (version.empty()) {
@@ -87,10 +89,15 @@ Result<RemoteVersion> UpdateServer::describe(std::string_view id, std::string_vi
       if (offer.id == id) version = offer.version;
     }
     if (version.empty())
-      return fail(ErrorCode::kNotFound, "\"" + source_.name + "\" has no \"" + printable(id, 80) + "\".");
+      return fail(ErrorCode::kNotFound, "\"" + source_.name + "\" has no \"" + printable(id, 80) + "\"." + way_out());
   }
   const std::string folder = base_ + path_of(id) + path_of(version);
-  const auto info = TRY(services::parse_update_info(TRY(reader_->text(folder + "/info.json", kInfoBytes))));
+  const auto told = reader_->text(folder + "/info.json", kInfoBytes);
+  if (!told && told.error().code == ErrorCode::kNotFound) {
+    return fail(ErrorCode::kNotFound, "\"" + source_.name + "\" has no version " + printable(version, 20) + " of \"" +
+                                          printable(id, 80) + "\"." + way_out());
+  }
+  const auto info = TRY(services::parse_update_info(TRY(told)));
   TRY(require_signed(source_, info, id, version));
   RemoteVersion described{.id = std::string{id},
                           .version = version,

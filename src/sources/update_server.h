@@ -23,6 +23,7 @@ class UpdateServer final : public services::Remote {
 
  private:
   Result<services::RemoteOffers> list_once(const Page& known);
+  std::string way_out() const;
 
   std::unique_ptr<Reader> reader_;
   const std::string base_;   // with the channel

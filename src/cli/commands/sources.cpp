@@ -136,6 +136,15 @@ Result<> require_an_answer(const Object& checked) {
   return fail(ErrorCode::kUnavailable, "Not every source could be asked.");
 }
 
+// Where nobody was asked, "up to date" would be a promise.
+Result<> say_nothing_is_new(Context& context, const client::Sharing& api) {
+  const Object sources = TRY(api.list_sources());
+  context.say(list_at(sources, "sources").empty()
+                  ? "There is no source to ask for updates. \"weigh source add NAME ADDRESS\" adds one."
+                  : "All models are up to date.");
+  return {};
+}
+
 Result<> updates(Context& context, const Arguments& arguments) {
   const auto client = TRY(context.connect());
   const client::Sharing api{client};
@@ -160,12 +169,9 @@ Result<> updates(Context& context, const Arguments& arguments) {
                    better.empty() ? text_at(update, "description") : better});
   }
   TRY(require_an_answer(checked));
-  if (table.empty()) {
-    context.say("All models are up to date.");
-  } else {
-    context.print(table);
-    context.note("\"weigh update NAME\" brings one of them, \"weigh update\" all.");
-  }
+  if (table.empty()) return say_nothing_is_new(context, api);
+  context.print(table);
+  context.note("\"weigh update NAME\" brings one of them, \"weigh update\" all.");
   return {};
 }
 
@@ -204,7 +210,7 @@ Result<> update(Context& context, const Arguments& arguments) {
   if (failure) return fail(*failure);
   if (list_at(begun, "jobs").empty()) {
     TRY(require_an_answer(checked));
-    context.say("All models are up to date.");
+    return say_nothing_is_new(context, api);
   }
   return {};
 }
@@ -224,6 +230,12 @@ Result<> pull(Context& context, const Arguments& arguments) {
   if (const auto at = id.rfind('@'); at != std::string::npos) {
     order["version"] = id.substr(at + 1);
     id.erase(at);
+    if (id.empty() || text_at(order, "version").empty()) {
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("\"{}\" lacks a name or a version. Write SOURCE:MODEL for the "
+                              "newest, SOURCE:MODEL@VERSION for another.",
+                              printable(arguments.get("MODEL"), 80)));
+    }
   }
   order["id"] = id;
   if (const auto name = arguments.find("as")) order["as"] = *name;
@@ -261,7 +273,9 @@ Result<> catalog(Context& context, const Arguments& arguments) {
                    grade.empty() || use.empty() ? grade + use : fmt::format("{}; {}", grade, use)});
   }
   if (table.empty()) {
-    return fail(ErrorCode::kNotFound, fmt::format("The catalog has nothing for \"{}\".", component.value_or("")));
+    return fail(ErrorCode::kNotFound,
+                fmt::format("The catalog has nothing for \"{}\": its components are asr, tts and nlu.",
+                            component.value_or("")));
   }
   context.print(table);
   context.note(
