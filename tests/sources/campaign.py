@@ -115,6 +115,8 @@ def digests_of(files):
 
 
 def check_whole(house, source, published):
+    """How many versions are there, each as it was published."""
+    count = 0
     for name, model in source.models.items():
         versions = house.call("GET", f"/api/models/{name}/versions?length=1000")["versions"]
         newest = max(versions, key=lambda one: one["version"])
@@ -126,12 +128,14 @@ def check_whole(house, source, published):
             for path, digest in published[name, int(version["remote_version"])].items():
                 if here.get(path) != digest:
                     raise SystemExit(f"{name}@{version['version']}: {path} is {here.get(path)}, not {digest}")
+            count += 1
     job = house.call("POST", "/api/storage/verify", {"deep": True})
     while job["state"] in ("waiting", "running"):
         time.sleep(0.05)
         job = house.call("GET", f"/api/jobs/{job['job_id']}")
     if job["state"] != "completed" or job["result"]["damaged"]:
         raise SystemExit("The store is damaged: " + json.dumps(job))
+    return count
 
 
 def main():
@@ -184,12 +188,12 @@ def main():
             source.faults = {}
             house.ask_for_updates()
             house.finish_jobs(120)
-            check_whole(house, source, published)
+            whole = check_whole(house, source, published)
             sent = sum(source.sent_bytes.values())
             twice = sent / needed_bytes - 1
             print(
                 f"{number - 1} rounds, {house.kills} kills, {sum(source.seen_faults.values())} faults {dict(source.seen_faults)}: "
-                f"{sent / 1e6:.1f} MB came for {needed_bytes / 1e6:.1f} MB, {twice:.1%} twice"
+                f"{sent / 1e6:.1f} MB came for {needed_bytes / 1e6:.1f} MB, {twice:.1%} twice; {whole} versions are whole"
             )
             most = MOST_TWICE if given.times >= LONG else MOST_TWICE_IN_A_SAMPLE
             if twice > most:

@@ -17,6 +17,7 @@ import threading
 import time
 import urllib.parse
 
+PACED_BUFFER = 32 << 10
 FAULTS = ("drop", "stall", "truncate", "corrupt", "redirect", "lie", "busy", "plain")
 
 
@@ -223,6 +224,8 @@ class Answer(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def send_bytes(self, path, data, fault):
+        if self.server.rate:  # what waits in our own buffers when the other side dies was never on the line
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, PACED_BUFFER)
         tag = tag_of(data)
         begin, end = 0, len(data)
         asked = self.headers.get("Range", "")
