@@ -18,8 +18,8 @@ struct ListLimits {
   // at its model.
   std::int64_t collect_from_index = 10'000;
   std::int64_t collect_with_models = 2'000;
-  // A text is looked for among so many names in the list's own order, before the index of texts is asked.
-  std::vector<std::int64_t> glances{2'000, 30'000};
+  // A text is looked for in the names of so many of the newest models, before the index of texts is asked.
+  std::vector<std::int64_t> glances{2'000, 8'000};
 };
 
 struct OpenOptions {

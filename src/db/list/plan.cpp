@@ -34,7 +34,9 @@ class Planner {
   bool by_metric() const { return !order_.empty() && order_.front().field.of == Field::Of::kMetric; }
   bool says_all(const Facet& facet) const { return facet.says.size() == conjuncts_.size(); }
   Result<Choice> choose(const std::vector<Facet>& facets);
-  // Whether the page was found among the next `rows` names; where not, nothing was added.
+  std::vector<SortKey> keys_of_texts() const;
+  Result<> add_from_names(const Facet& facet, const std::optional<std::vector<CursorValue>>& behind);
+  // Whether the page was found among the next `rows` models; where not, nothing was added.
   Result<bool> glance(const Facet& facet, std::int64_t rows, const std::optional<std::vector<CursorValue>>& behind);
   Result<> add_from_facet(const Facet& facet, const std::optional<std::vector<CursorValue>>& behind);
   Result<> add_from_models(const std::optional<std::vector<CursorValue>>& behind);
@@ -117,24 +119,40 @@ std::string select_list(const std::string& id, const std::vector<SortKey>& keys,
   return text;
 }
 
-// A text that is in many names is in some of the first ones: they are met sooner on a short walk than all that hold the
+// The order of the list, told from a row `t` of search_texts.
+std::vector<SortKey> Planner::keys_of_texts() const {
+  const bool descending = keys_.front().descending;
+  return {plain_key(by_name() ? "t.name" : "t.model_created_at", SortKey::Type::kText, descending),
+          plain_key("t.model_id", SortKey::Type::kText, descending)};
+}
+
+// A text that is in many names is in some of the newest: they are met sooner on a short walk than all that hold the
 // text are counted and sorted.
 Result<bool> Planner::glance(const Facet& facet, std::int64_t rows,
                              const std::optional<std::vector<CursorValue>>& behind) {
-  const auto key = [&](const std::string& column) {
-    return plain_key(column, SortKey::Type::kText, keys_.front().descending);
-  };
-  const std::vector<SortKey> keys{key(by_name() ? "t.name" : "t.model_created_at"), key("t.model_id")};
+  const std::vector<SortKey> keys = keys_of_texts();
   Statement statement{db_.engine()};
-  statement.write(select_list("t.model_id", keys, statement) + " FROM (SELECT t.model_id, " +
-                  (by_name() ? "" : "t.model_created_at, ") +
-                  "t.name, t.display_name FROM search_texts t WHERE t.listed = 1");
+  statement.write(select_list("t.model_id", keys, statement) +
+                  " FROM (SELECT t.model_id, t.model_created_at, t.name, t.display_name FROM search_texts t "
+                  "WHERE t.listed = 1");
   if (behind) statement.write(" AND " + is_behind(keys, *behind, statement));
   statement.write(" ORDER BY " + order_by(keys, statement) + " LIMIT " + statement.bind(rows) + ") t WHERE ");
   statement.write(facet.texts(statement) + " ORDER BY " + order_by(keys, statement));
   TRY(run(statement, "list.glance", keys));
   if (!page_.more) page_ = {};
   return page_.more;
+}
+
+// Names that resemble one another stand together, so a glance at the first of them says nothing; the whole index does,
+// without a look at any model.
+Result<> Planner::add_from_names(const Facet& facet, const std::optional<std::vector<CursorValue>>& behind) {
+  const std::vector<SortKey> keys = keys_of_texts();
+  Statement statement{db_.engine()};
+  statement.write(select_list("t.model_id", keys, statement) + " FROM search_texts t WHERE t.listed = 1 AND ");
+  statement.write(facet.texts(statement));
+  if (behind) statement.write(" AND " + is_behind(keys, *behind, statement));
+  statement.write(" ORDER BY " + order_by(keys, statement));
+  return run(statement, "list.names", keys);
 }
 
 Result<> Planner::add_from_facet(const Facet& facet, const std::optional<std::vector<CursorValue>>& behind) {
@@ -235,7 +253,8 @@ Result<FoundPage> Planner::find(const std::optional<std::vector<CursorValue>>& b
   keys_ = TRY(sort_keys(order_));
   if (behind) TRY(check_position(keys_, *behind));
   const std::vector<Facet> facets = facets_of(conjuncts_);
-  if (facets.size() == 1 && says_all(facets.front()) && facets.front().texts && (by_creation() || by_name())) {
+  const bool only_texts = facets.size() == 1 && says_all(facets.front()) && facets.front().texts;
+  if (only_texts && by_creation()) {
     for (const std::int64_t rows : limits_.glances) {
       if (TRY(glance(facets.front(), rows, behind))) return std::move(page_);
     }
@@ -246,6 +265,8 @@ Result<FoundPage> Planner::find(const std::optional<std::vector<CursorValue>>& b
     if (choice.count && says_all(*choice.facet)) page_.total = static_cast<std::uint64_t>(*choice.count);
   } else if (by_metric()) {
     TRY(add_by_metric(behind));
+  } else if (only_texts && by_name()) {
+    TRY(add_from_names(facets.front(), behind));
   } else {
     TRY(add_from_models(behind));
   }
