@@ -20,6 +20,8 @@ struct ListLimits {
   std::int64_t collect_with_models = 2'000;
   // A text is looked for in the names of so many of the newest models, before the index of texts is asked.
   std::vector<std::int64_t> glances{2'000, 8'000};
+  // What that index finds is collected up to so many: beside it there is only the walk through every name.
+  std::int64_t collect_texts = 30'000;
 };
 
 struct OpenOptions {

@@ -215,7 +215,10 @@ TEST_P(MetadataStoreContract, FindsWhatAFilterMeansInTheOrderAskedForPageByPage)
   const int rounds = std::getenv("WEIGH_SOAK") != nullptr ? 5'000 : 120;
   for (const std::int64_t collected : {std::int64_t{0}, std::int64_t{5}, std::int64_t{30'000}}) {
     const auto glances = collected == 0 ? std::vector<std::int64_t>{} : std::vector{collected, 4 * collected};
-    reopen_with({.collect_from_index = collected, .collect_with_models = collected, .glances = glances});
+    reopen_with({.collect_from_index = collected,
+                 .collect_with_models = collected,
+                 .glances = glances,
+                 .collect_texts = collected});
     Dice dice{static_cast<unsigned>(20260106 + collected)};
     std::vector<Facts> all;
     write([&](Transaction& rows) -> Result<> {

@@ -33,6 +33,8 @@ class Planner {
   bool by_name() const { return order_.size() == 1 && order_.front().field.of == Field::Of::kName; }
   bool by_metric() const { return !order_.empty() && order_.front().field.of == Field::Of::kMetric; }
   bool says_all(const Facet& facet) const { return facet.says.size() == conjuncts_.size(); }
+  // Rows of a facet that are worth collecting.
+  std::int64_t most_of(const Facet& facet) const;
   Result<Choice> choose(const std::vector<Facet>& facets);
   std::vector<SortKey> keys_of_texts() const;
   Result<> add_from_names(const Facet& facet, const std::optional<std::vector<CursorValue>>& behind);
@@ -70,6 +72,12 @@ std::string Planner::rest(const std::vector<std::size_t>& said, Statement& state
   return text;
 }
 
+std::int64_t Planner::most_of(const Facet& facet) const {
+  const bool from_index = by_creation() && says_all(facet);
+  if (from_index && facet.texts) return limits_.collect_texts;
+  return (from_index ? limits_.collect_from_index : limits_.collect_with_models) / facet.cost;
+}
+
 Result<Planner::Choice> Planner::choose(const std::vector<Facet>& facets) {
   Choice best;
   const Facet* walk = nullptr;
@@ -79,8 +87,7 @@ Result<Planner::Choice> Planner::choose(const std::vector<Facet>& facets) {
     // A walk of the facet's own order needs no count, unless another facet may be narrower.
     if (facet.newest_first && by_creation() && facets.size() == 1) return Choice{&facet, std::nullopt};
     if (by_creation() && walk == nullptr) walk = facet.newest_first ? &facet : facet.walk.get();
-    const std::int64_t most =
-        (by_creation() && says_all(facet) ? limits_.collect_from_index : limits_.collect_with_models) / facet.cost;
+    const std::int64_t most = most_of(facet);
     const std::int64_t limit = best.count ? std::min(most, *best.count) : most;
     Statement statement{db_.engine()};
     statement.write("SELECT COUNT(*) FROM (SELECT 1 AS one FROM " + facet.from(statement));

@@ -59,7 +59,7 @@ class PlanTest : public testing::Test {
     const Filter parsed = parse_filter(filter).take();
     const auto* all = std::get_if<All>(&parsed.node);
     const std::vector<Filter> conjuncts = all != nullptr ? all->of : std::vector<Filter>{parsed};
-    const ListLimits limits{.collect_from_index = -10, .collect_with_models = -10, .glances = {}};
+    const ListLimits limits{.collect_from_index = -10, .collect_with_models = -10, .glances = {}, .collect_texts = -10};
     const auto page = find_page(explaining, conjuncts, parse_order(order).take(), 100, limits, std::nullopt);
     EXPECT_TRUE(page) << (page ? "" : page.error().message);
     return explaining.plans.empty() ? "" : explaining.plans.front();
