@@ -15,11 +15,12 @@ async function slowLine(to, bytesPerSecond) {
         if (bytes.length < 2000) return void answer.write(bytes);
         reply.pause();
         line.sent += bytes.length;
-        setTimeout(() => { answer.write(bytes); reply.resume(); }, (bytes.length / line.bytesPerSecond) * 1000);
+        setTimeout(() => { if (answer.destroyed) return; answer.write(bytes); reply.resume(); }, (bytes.length / line.bytesPerSecond) * 1000);
       });
       reply.on("end", () => setTimeout(() => answer.end(), 50));
     });
     passed.on("error", () => answer.destroy());
+    answer.on("close", () => passed.destroy());  // nobody listens any more: nothing passes for them
     passed.end();
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
