@@ -42,10 +42,8 @@ inline constexpr std::string_view kReportColumns =
     "r.updated_by";
 registry::TrainingReport read_report(Columns& columns);
 registry::Purpose read_purpose(Columns& columns);
-// Of trained_on t and slices s.
-inline constexpr std::string_view kTrainedOnColumns =
-    "t.purpose, COALESCE(t.item_count, s.item_count), s.id, s.dataset_id, s.name, s.description, s.pinned, "
-    "s.item_count, s.size_bytes, s.created_at, s.created_by, s.updated_at, s.updated_by, s.deleted_at";
+// Of trained_on t and slices s, with kSliceColumns behind them.
+inline constexpr std::string_view kTrainedOnColumns = "t.purpose, COALESCE(t.item_count, s.item_count), ";
 registry::TrainedOn read_trained_on(Columns& columns);
 
 }  // namespace weighhouse::db

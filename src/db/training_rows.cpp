@@ -15,7 +15,7 @@ const ComposedQuery kTrainings{
     "training.list", {"SELECT g.model_id, ", kTrainingColumns, " FROM trainings g WHERE g.model_id IN IN_LIST(?1)"}};
 const ComposedQuery kClasses{"training.classes", {"SELECT k.model_id, ", kClassColumns, R"sql(
   FROM training_classes k WHERE k.model_id IN IN_LIST(?1) ORDER BY k.model_id, k.position)sql"}};
-const ComposedQuery kTrainedOn{"training.slices", {"SELECT t.model_id, ", kTrainedOnColumns, R"sql(
+const ComposedQuery kTrainedOn{"training.slices", {"SELECT t.model_id, ", kTrainedOnColumns, kSliceColumns, R"sql(
   FROM trained_on t JOIN slices s ON s.id = t.slice_id
   WHERE t.model_id IN IN_LIST(?1) AND t.number = 0 ORDER BY t.model_id, t.purpose, t.position)sql"}};
 constexpr Query kContents{"training.contents", R"sql(

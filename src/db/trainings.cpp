@@ -158,7 +158,7 @@ Result<> SqlTransaction::put_slices(const Model& model, std::int64_t number, std
   return {};
 }
 
-const ComposedQuery kTrainedOn{"version.trained_on", {"SELECT ", kTrainedOnColumns, R"sql(
+const ComposedQuery kTrainedOn{"version.trained_on", {"SELECT ", kTrainedOnColumns, kSliceColumns, R"sql(
   FROM trained_on t JOIN slices s ON s.id = t.slice_id
   WHERE t.model_id = ?1 AND t.number = ?2 ORDER BY t.purpose, t.position)sql"}};
 

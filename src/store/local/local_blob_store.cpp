@@ -4,6 +4,7 @@
 
 #include "base/id.h"
 #include "base/text.h"
+#include "store/local/file_access.h"
 #include "store/local/local_upload.h"
 #include "store/local/open_store.h"
 #include "store/local/shelf.h"
@@ -39,19 +40,6 @@ class LocalSource final : public ByteSource {
   std::unique_ptr<File> file_;
   std::uint64_t offset_;
   std::uint64_t left_;
-};
-
-class LocalAccess final : public RandomAccess {
- public:
-  LocalAccess(std::unique_ptr<File> file, std::uint64_t size_bytes) : file_(std::move(file)), size_bytes_(size_bytes) {}
-  std::uint64_t size_bytes() const override { return size_bytes_; }
-  Result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> buffer) const override {
-    return file_->read_at(offset, buffer);
-  }
-
- private:
-  std::unique_ptr<File> file_;
-  std::uint64_t size_bytes_;
 };
 
 tl::unexpected<Error> absent(const Digest& digest) {
@@ -188,7 +176,7 @@ Result<std::unique_ptr<ByteSource>> LocalBlobStore::open(const Digest& digest, B
 Result<std::unique_ptr<RandomAccess>> LocalBlobStore::access(const Digest& digest) const {
   auto opened = TRY(parts_->shelf.open(digest));
   if (!opened) return absent(digest);
-  return std::make_unique<LocalAccess>(std::move(opened->file), opened->info.size_bytes);
+  return std::make_unique<FileAccess>(std::move(opened->file), opened->info.size_bytes);
 }
 
 Result<> LocalBlobStore::trash(const Digest& digest) { return parts_->shelf.trash(digest); }

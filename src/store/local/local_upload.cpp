@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "store/detail/crc32.h"
+#include "store/local/file_access.h"
 
 namespace weighhouse::store {
 namespace {
@@ -16,19 +17,6 @@ constexpr std::uint64_t kWritebackBytes = 32U << 20U;
 
 // Copied, checked and block-hashed while it is in the nearest cache.
 constexpr std::size_t kStrideBytes = 32U << 10U;
-
-class RefusedFile final : public RandomAccess {
- public:
-  RefusedFile(std::unique_ptr<File> file, std::uint64_t size_bytes) : file_(std::move(file)), size_bytes_(size_bytes) {}
-  std::uint64_t size_bytes() const override { return size_bytes_; }
-  Result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> buffer) const override {
-    return file_->read_at(offset, buffer);
-  }
-
- private:
-  const std::unique_ptr<File> file_;
-  const std::uint64_t size_bytes_;
-};
 
 }  // namespace
 
@@ -220,7 +208,7 @@ Result<Digest> LocalUpload::seal() {
 
 std::unique_ptr<RandomAccess> LocalUpload::take_refused() {
   if (!std::exchange(refused_, false)) return nullptr;
-  return std::make_unique<RefusedFile>(std::move(data_), offset_);
+  return std::make_unique<FileAccess>(std::move(data_), offset_);
 }
 
 Result<Digest> LocalUpload::end_stream() {
