@@ -11,87 +11,23 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "services/detail/download_meter.h"
 #include "services/detail/incoming_file.h"
+#include "services/detail/patience.h"
 #include "services/shared_tensors.h"
 
 namespace weighhouse::services {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
-using std::chrono::milliseconds;
 
 constexpr std::size_t kBufferBytes = std::size_t{256} << 10U;
 constexpr std::uint64_t kPartsAhead = 1;     // a connection: what waits in memory is lost with this program
 constexpr std::uint64_t kFewestParts = 64;   // of a file: all connections have something to do until its end
 constexpr std::uint64_t kFirstParts = 1024;  // until it is known what asking costs
 constexpr int kReceivingToAsking = 2;  // a part is large enough when it takes that much longer to come than to ask for
-constexpr milliseconds kLongestPause{10'000};
-constexpr milliseconds kBetweenReports{200};
 constexpr std::uint64_t kLocalPartBytes = std::uint64_t{1} << 20U;
 constexpr int kFreshStarts = 3;  // of a file whose bytes were not what was announced
-
-// Pauses that grow, while nothing comes.
-class Patience {
- public:
-  Patience(const FetchLimits& limits, const JobControl& control) : limits_(limits), control_(control) {}
-
-  void progressed() { failed_ = 0; }
-  // Whether to try again; has paused then.
-  bool again(const Error& error) {
-    if (error.code != ErrorCode::kUnavailable || failed_ + 1 >= limits_.tries) return false;
-    // A connection that was lost is mostly back at once, and what came after its bytes waits for them.
-    auto left = failed_ == 0 ? limits_.first_pause / 8
-                             : std::min(kLongestPause, limits_.first_pause * (1 << std::min(failed_ - 1, 8)));
-    ++failed_;
-    for (; left.count() > 0 && !control_.cancelled(); left -= milliseconds{50})
-      std::this_thread::sleep_for(std::min(left, milliseconds{50}));
-    return !control_.cancelled();
-  }
-
- private:
-  const FetchLimits& limits_;
-  const JobControl& control_;
-  int failed_ = 0;
-};
-
-// What people see: how much of how much, how fast, and what time is left.
-class Meter {
- public:
-  Meter(JobControl& control, std::uint64_t all_bytes) : control_(control), all_bytes_(all_bytes) {}
-
-  void add_all(std::uint64_t bytes) { all_bytes_ += bytes; }
-  void reused(std::uint64_t bytes) { done_ += bytes; }
-  void came(std::int64_t bytes) {
-    done_ += static_cast<std::uint64_t>(bytes);
-    const std::unique_lock lock{mutex_, std::try_to_lock};
-    const auto now = SteadyClock::now();
-    if (!lock || now - told_at_ < kBetweenReports) return;
-    const double seconds = std::chrono::duration<double>(now - told_at_).count();
-    const std::uint64_t done = done_;
-    const double latest = done > told_ ? static_cast<double>(done - told_) / seconds : 0;
-    rate_ = told_at_ == begin_ ? latest : rate_ * 0.8 + latest * 0.2;
-    told_at_ = now;
-    told_ = done;
-    const std::uint64_t all = std::max<std::uint64_t>(all_bytes_, done);
-    std::string message = format_size(done) + " of " + format_size(all);
-    if (rate_ >= 1) {
-      message += ", " + format_size(static_cast<std::uint64_t>(rate_)) + "/s, " +
-                 format_duration(static_cast<double>(all - done) / rate_) + " left";
-    }
-    // The last hundredth is what comes after the bytes.
-    control_.report(all == 0 ? 0 : 0.99 * static_cast<double>(done) / static_cast<double>(all), "downloading", message);
-  }
-
- private:
-  JobControl& control_;
-  std::atomic<std::uint64_t> all_bytes_;
-  std::atomic<std::uint64_t> done_{0};
-  std::mutex mutex_;
-  SteadyClock::time_point begin_ = SteadyClock::now();
-  SteadyClock::time_point told_at_ = begin_;
-  std::uint64_t told_ = 0;
-  double rate_ = 0;
-};
 
 struct Planned {
   explicit Planned(std::unique_ptr<IncomingFile> coming) : file(std::move(coming)) {}
